@@ -1,0 +1,55 @@
+# `make help` lists what there is. Python 3.11 to 3.13; PYTHON=python3.12 chooses another one than python3.
+PYTHON ?= python3
+BIN := .venv/bin
+RUFF_PATHS := flows transforms checks warehouse tests benchmarks
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else f"aidledger needs Python 3.11 to 3.13, and $(PYTHON) is {v[0]}.{v[1]}: run make PYTHON=/path/to/python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip check
+	@touch $@
+
+.PHONY: install
+install: .venv/.installed  ## build .venv from the hash-locked requirements
+
+.PHONY: run
+run: install  ## run the main job on examples/ and show what it found
+	$(BIN)/aidledger run --source examples --home data
+
+.PHONY: test
+test: install  ## unit, golden, property and flow tests
+	$(BIN)/python -m pytest -m "not slow"
+
+.PHONY: test-slow
+test-slow: install  ## slow proofs: fault injection, scale
+	$(BIN)/python -m pytest -m slow
+
+.PHONY: format
+format: install  ## rewrite the sources in the house's format
+	$(BIN)/ruff format $(RUFF_PATHS)
+	$(BIN)/ruff check --fix $(RUFF_PATHS)
+
+.PHONY: lint
+lint: install  ## format, lint and types, nothing rewritten
+	$(BIN)/ruff format --check $(RUFF_PATHS)
+	$(BIN)/ruff check $(RUFF_PATHS)
+	$(BIN)/mypy
+
+.PHONY: check
+check: lint test  ## what CI runs
+
+.PHONY: lock
+lock:  ## resolve the dependencies anew (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements.lock
+
+.PHONY: clean
+clean:  ## remove the environment, the caches and the built warehouse
+	rm -rf .venv data build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""WHERE rows live: DuckDB migrations, views, loading and publishing. Imports `transforms.model` only."""
