@@ -1,0 +1,99 @@
+"""Settings: one typed class, read from the environment, nothing done on import.
+
+Each field is an environment variable with the prefix `AIDLEDGER_` (`AIDLEDGER_HOME=/srv/aid`). A variable with that
+prefix that names no field is an error: a misspelt setting that is silently ignored is worse than none.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "AIDLEDGER_"
+
+
+class BadUsage(Exception):
+    """A mistake in what the user asked for or configured: one clear line, exit code 2."""
+
+
+class Settings(BaseSettings):
+    """How runs behave. Times are in seconds, sizes in bytes."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    home: Path = Field(
+        default=Path("data"), description="folder of the warehouse, its lock and the private file of a run"
+    )
+    config: Path | None = Field(default=None, description="sources file that is read where no --source is given")
+    cron: str = Field(default="0 6 * * *", description="when the served ingest flow runs")
+    timezone: str = Field(
+        default="Asia/Shanghai", description="time zone of the schedule and of the times that are shown"
+    )
+    batch_documents: int = Field(default=50, ge=1, description="documents that are read, extracted and loaded together")
+    workers: int = Field(default=0, ge=0, description="extracting processes; 0 is one a core")
+    parallel_from: int = Field(
+        default=24, ge=1, description="new documents from which extracting processes are worth starting"
+    )
+    max_bytes: int = Field(default=20_000_000, ge=1, description="a larger file is refused before it is read")
+    lock_wait_seconds: float = Field(default=600.0, ge=0, description="how long a run waits for another one to end")
+    read_retries: int = Field(
+        default=3, ge=0, description="how often reading a batch is tried again, as a Prefect flow"
+    )
+    read_retry_seconds: float = Field(
+        default=2.0, ge=0, description="wait before the first retry; it doubles each time"
+    )
+    server_start_seconds: int = Field(
+        default=120, ge=1, description="how long a temporary Prefect server may take to start"
+    )
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"no time zone is called {name!r}") from error
+        return name
+
+    @field_validator("cron")
+    @classmethod
+    def _five_fields(cls, cron: str) -> str:
+        if len(cron.split()) != 5:
+            raise ValueError(f"a cron schedule has five fields, and {cron!r} has {len(cron.split())}")
+        return cron
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone, ready to use."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def processes(self) -> int:
+        """Extracting processes, with 0 resolved to the machine's cores."""
+        return self.workers or os.cpu_count() or 1
+
+    def read_backoff(self) -> list[float]:
+        """Seconds before each retry of reading: 2, 4, 8."""
+        return [self.read_retry_seconds * 2**n for n in range(self.read_retries)]
+
+
+def load_settings() -> Settings:
+    """The settings that this process's environment gives.
+
+    Raises:
+        BadUsage: a variable has a wrong value, or names no setting.
+    """
+    known = {f"{PREFIX}{field}".upper() for field in Settings.model_fields}
+    unknown = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known)
+    if unknown:
+        raise BadUsage(f"{unknown[0]}: no setting has this name (known: {', '.join(sorted(known))})")
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = str(first["loc"][0]) if first["loc"] else "settings"
+        raise BadUsage(f"{PREFIX}{field.upper()}: {first['msg'].removeprefix('Value error, ')}") from error
