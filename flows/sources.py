@@ -1,0 +1,264 @@
+"""What to read: the files that paths, folders, globs and `sources.toml` name, and which of them are new.
+
+A file that cannot be a document (empty, too large, unreadable) is an outcome with its reason, never an exception:
+one bad file must not stop the run. A folder that does not exist is a mistake of the request, and stops it.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from flows.settings import BadUsage
+
+CONFIG_NAME = "sources.toml"
+DOCUMENT_SUFFIXES = frozenset(
+    ["", ".txt", ".text", ".md", ".htm", ".html", ".xhtml", ".pdf", ".doc", ".docx", ".rtf", ".odt"]
+)
+"""Formats that news comes in. One that cannot be read is still listed, so that the run says so."""
+ABOUT_THE_FOLDER = frozenset({"readme", "license", "licence", "changelog", "notice", "contributing", "authors"})
+"""Names of files that speak of a folder, not of the news; `README.txt` still counts as a text document."""
+
+TRANSIENT = frozenset({errno.EIO, errno.EAGAIN, errno.EINTR, errno.ESTALE, errno.ETIMEDOUT, errno.EBUSY, errno.ENFILE})
+"""Errors that a second attempt may cure: a network folder that stutters, a table of open files that is full."""
+
+
+class TransientReadError(Exception):
+    """Reading failed in a way that may pass. Whoever runs the step decides whether to try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One file that may be a document, and what its source says of it."""
+
+    path: Path
+    outlet: str | None = None
+
+    @property
+    def address(self) -> str:
+        """The absolute path, as text that a database can hold."""
+        return os.fsencode(os.path.abspath(self.path)).decode("utf-8", "replace")
+
+    @property
+    def name(self) -> str:
+        """The file's name, as text that a database can hold."""
+        return os.fsencode(self.path.name).decode("utf-8", "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A candidate that could be read through, with the SHA-256 of its bytes."""
+
+    candidate: Candidate
+    document_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file that was not read, with its reason in one plain sentence that quotes nothing of its content."""
+
+    name: str
+    address: str
+    reason: str
+    document_key: str | None = None
+
+
+class FolderSource(BaseModel):
+    """One `[[folder]]` of a sources file. `path` is relative to that file."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    path: str
+    glob: list[str] = Field(default_factory=list)
+    outlet: str | None = None
+
+
+class SourcesFile(BaseModel):
+    """A sources file: which folders to read."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    folder: list[FolderSource] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The files to look at, each once, and those beside them whose names say that they are no news."""
+
+    candidates: tuple[Candidate, ...]
+    left_out: tuple[str, ...] = ()
+
+
+def list_candidates(paths: Sequence[str], config: Path | None = None) -> Listing:
+    """The files that `paths` name, else those that the sources file `config` declares.
+
+    A path is a file (always taken), a folder (its documents, hidden files passed over) or a glob.
+
+    Raises:
+        BadUsage: a path that does not exist, a glob that matches nothing, a faulty sources file, nothing to read.
+    """
+    if paths:
+        named = [Candidate(Path(path).expanduser()) for path in paths if _is_file(path)]
+        found = [candidate for path in paths if not _is_file(path) for candidate in _from_path(path)]
+    elif config is not None:
+        named = []
+        found = [candidate for source in read_config(config).folder for candidate in _from_folder(config, source)]
+    else:
+        raise BadUsage(f"nothing to read: give --source PATH, or declare folders in a {CONFIG_NAME}")
+    named += [candidate for candidate in found if _may_be_document(candidate.path)]
+    left_out = {candidate.name for candidate in found if candidate.path.is_file()} - {each.name for each in named}
+    once = {candidate.address: candidate for candidate in reversed(named)}
+    return Listing(tuple(once.values())[::-1], tuple(sorted(left_out)))
+
+
+def read_config(path: Path) -> SourcesFile:
+    """The sources file at `path`, strictly: a key that nothing reads is an error that names the file and the key."""
+    try:
+        declared = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadUsage(f"{path}: cannot be read ({_plain(error)})") from error
+    except UnicodeDecodeError as error:
+        raise BadUsage(f"{path}: is not UTF-8 text") from error
+    except tomllib.TOMLDecodeError as error:
+        raise BadUsage(f"{path}: is not valid TOML ({error})") from error
+    try:
+        return SourcesFile.model_validate(declared)
+    except ValidationError as error:
+        raise BadUsage("; ".join(f"{path}: {_config_fault(dict(fault))}" for fault in error.errors())) from error
+
+
+def _config_fault(fault: dict[str, object]) -> str:
+    """One fault in words: `unknown key 'globb' in folder 2 (known: path, glob, outlet)`."""
+    location = fault["loc"]
+    steps = list(location) if isinstance(location, tuple) else []
+    places = [f"folder {step + 1}" if isinstance(step, int) else f"'{step}'" for step in steps if step != "folder"]
+    if fault["type"] == "extra_forbidden":
+        known = FolderSource.model_fields if len(steps) > 1 else SourcesFile.model_fields
+        where = f" in {places[0]}" if len(steps) > 1 else ""
+        return f"unknown key '{steps[-1]}'{where} (known: {', '.join(known)})"
+    if fault["type"] == "missing":
+        missing = steps[-1] if steps else "folder"
+        return f"key '{missing}' is missing" + (f" in {places[0]}" if len(steps) > 1 else "")
+    return f"{' '.join(places) or 'folder'}: {str(fault['msg'])[:1].lower()}{str(fault['msg'])[1:]}"
+
+
+def _from_folder(config: Path, source: FolderSource) -> Iterator[Candidate]:
+    folder = config.parent / source.path
+    if not folder.is_dir():
+        raise BadUsage(f"{config}: there is no folder {source.path!r} (looked for {folder})")
+    if not source.glob:
+        yield from (Candidate(path, source.outlet) for path in _walk(folder))
+    for pattern in source.glob:
+        try:
+            matches = sorted(folder.glob(pattern))
+        except (ValueError, NotImplementedError) as error:
+            raise BadUsage(f"{config}: {pattern!r} is not a glob relative to its folder") from error
+        yield from (Candidate(path, source.outlet) for path in matches if not _is_hidden(path.relative_to(folder)))
+
+
+def _from_path(text: str) -> Iterator[Candidate]:
+    path = Path(text).expanduser()
+    if path.is_dir():
+        yield from (Candidate(found) for found in _walk(path))
+    elif any(character in text for character in "*?["):
+        yield from _from_glob(path, text)
+    else:
+        raise BadUsage(f"{text}: there is no such file or folder")
+
+
+def _from_glob(path: Path, text: str) -> Iterator[Candidate]:
+    fixed = next(i for i, part in enumerate(path.parts) if any(character in part for character in "*?["))
+    root = Path(*path.parts[:fixed])
+    if not root.is_dir():
+        raise BadUsage(f"{text}: there is no folder {root}")
+    matches = sorted(root.glob(str(Path(*path.parts[fixed:]))))
+    matches = [match for match in matches if not _is_hidden(match.relative_to(root))]
+    if not matches:
+        raise BadUsage(f"{text}: no file matches")
+    yield from (Candidate(match) for match in matches)
+
+
+def _is_file(text: str) -> bool:
+    """Whether `text` is one existing file or link, rather than a folder or a glob."""
+    path = Path(text).expanduser()
+    return os.path.lexists(path) and not path.is_dir()
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Everything under `folder` that is not hidden, in the order of its names; a link to a folder is not followed."""
+    for parent, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        inside = Path(parent)
+        yield from sorted(inside / name for name in (*files, *folders) if not name.startswith("."))
+
+
+def _may_be_document(path: Path) -> bool:
+    """Whether the name is one of a document. A folder called `x.txt` is, and is reported as not readable."""
+    suffix = path.suffix.lower()
+    if path.is_dir():
+        return suffix in DOCUMENT_SUFFIXES - {""}
+    if path.stem.lower() in ABOUT_THE_FOLDER and suffix != ".txt":
+        return False
+    return suffix in DOCUMENT_SUFFIXES and path.name != CONFIG_NAME
+
+
+def _is_hidden(relative: Path) -> bool:
+    return any(part.startswith(".") and part != ".." for part in relative.parts)
+
+
+def look(found: Iterable[Candidate], max_bytes: int, *, patient: bool = False) -> Iterator[Seen | Unread]:
+    """Each candidate with the hash of its bytes, or the reason why it is no document. Holds one block at a time.
+
+    Raises:
+        TransientReadError: where `patient`, an error that may pass; else it is an outcome like any other.
+    """
+    for candidate in found:
+        try:
+            yield _look_at(candidate, max_bytes)
+        except OSError as error:
+            yield _refuse(candidate, error, patient)
+
+
+def read_bytes(candidate: Candidate, *, patient: bool = False) -> bytes | Unread:
+    """The bytes of a candidate. `patient` as in `look`."""
+    try:
+        return candidate.path.read_bytes()
+    except OSError as error:
+        return _refuse(candidate, error, patient)
+
+
+def _look_at(candidate: Candidate, max_bytes: int) -> Seen | Unread:
+    status = candidate.path.stat()
+    if stat.S_ISDIR(status.st_mode):
+        return Unread(candidate.name, candidate.address, "is a folder, not a file")
+    if not stat.S_ISREG(status.st_mode):
+        return Unread(candidate.name, candidate.address, "is not a regular file")
+    if status.st_size > max_bytes:
+        size, limit = status.st_size / 1e6, max_bytes / 1e6
+        return Unread(candidate.name, candidate.address, f"is too large: {size:.1f} MB, and the limit is {limit:g} MB")
+    with candidate.path.open("rb") as stream:
+        document_key = hashlib.file_digest(stream, "sha256").hexdigest()
+    if status.st_size == 0:
+        return Unread(candidate.name, candidate.address, "is empty", document_key)
+    return Seen(candidate, document_key)
+
+
+def _refuse(candidate: Candidate, error: OSError, patient: bool) -> Unread:
+    if patient and error.errno in TRANSIENT:
+        raise TransientReadError(f"{candidate.name}: {_plain(error)}") from error
+    if error.errno == errno.ENOENT and candidate.path.is_symlink():
+        return Unread(candidate.name, candidate.address, "is a link to a file that does not exist")
+    return Unread(candidate.name, candidate.address, f"cannot be read: {_plain(error)}")
+
+
+def _plain(error: OSError) -> str:
+    """What the system says, without the path that it repeats: `permission denied`."""
+    return (error.strerror or type(error).__name__).lower()
