@@ -1,0 +1,103 @@
+"""Bring a warehouse file to the shape that this code knows: numbered migrations once, views every time."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from importlib import resources
+
+import duckdb
+
+BOOTSTRAP = """
+CREATE SCHEMA IF NOT EXISTS ops;
+CREATE TABLE IF NOT EXISTS ops.migration (
+    number INTEGER NOT NULL, name VARCHAR NOT NULL, sha256_key VARCHAR NOT NULL, applied_at TIMESTAMP NOT NULL
+);
+"""
+OWN_SCHEMAS = ("raw", "core", "mart", "ops")
+
+
+class MigrationError(Exception):
+    """The file cannot be brought to the shape that this code knows; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One SQL file of the package: `number` from its name (0001_x.sql is 1; views are ordered by it too)."""
+
+    number: int
+    name: str
+    sql: str
+
+    @property
+    def sha256_key(self) -> str:
+        return hashlib.sha256(self.sql.encode()).hexdigest()
+
+
+def scripts(folder: str) -> tuple[Script, ...]:
+    """The SQL files of `warehouse/<folder>` in the order of their numbers. Two with one number: MigrationError."""
+    found = []
+    for entry in resources.files("warehouse").joinpath(folder).iterdir():
+        if entry.name.endswith(".sql"):
+            found.append(Script(int(entry.name.split("_", 1)[0]), entry.name, entry.read_text(encoding="utf-8")))
+    found.sort(key=lambda script: script.number)
+    numbers = [script.number for script in found]
+    if len(set(numbers)) != len(numbers):
+        raise MigrationError(f"two files in warehouse/{folder} carry one number: {[script.name for script in found]}")
+    return tuple(found)
+
+
+def pending(applied: dict[int, tuple[str, str]], known: tuple[Script, ...]) -> tuple[Script, ...]:
+    """The migrations still to apply. `applied` maps number to (name, sha256_key).
+
+    Raises MigrationError where the file is ahead of the code, or a migration was edited after it was applied.
+    """
+    newest_known = max((script.number for script in known), default=0)
+    newest_applied = max(applied, default=0)
+    if newest_applied > newest_known:
+        raise MigrationError(
+            f"the warehouse is at migration {newest_applied}, and this version of aidledger knows only "
+            f"{newest_known}: use the newer version that wrote it, or another --home"
+        )
+    for script in known:
+        if script.number in applied and applied[script.number][1] != script.sha256_key:
+            raise MigrationError(f"migration {script.name} was edited after it was applied: add a new one instead")
+    return tuple(script for script in known if script.number not in applied)
+
+
+def migrate(con: duckdb.DuckDBPyConnection) -> None:
+    """Apply what is pending, each migration in one transaction with its record, then create every view anew."""
+    con.execute(BOOTSTRAP)
+    rows = con.execute("SELECT number, name, sha256_key FROM ops.migration").fetchall()
+    applied = {number: (name, sha256_key) for number, name, sha256_key in rows}
+    for script in pending(applied, scripts("migrations")):
+        con.begin()
+        try:
+            con.execute(script.sql)
+            con.execute(
+                "INSERT INTO ops.migration VALUES (?, ?, ?, current_timestamp AT TIME ZONE 'UTC')",
+                [script.number, script.name, script.sha256_key],
+            )
+            con.commit()
+        except duckdb.Error as error:
+            con.rollback()
+            raise MigrationError(f"migration {script.name} failed and was undone: {error}") from error
+    recreate_views(con)
+
+
+def recreate_views(con: duckdb.DuckDBPyConnection) -> None:
+    """Drop the views of our schemas and create those of warehouse/views anew, in one transaction."""
+    con.begin()
+    try:
+        existing = con.execute(
+            "SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal AND list_contains(?, schema_name)",
+            [list(OWN_SCHEMAS)],
+        ).fetchall()
+        for schema_name, view_name in existing:
+            con.execute(f'DROP VIEW "{schema_name}"."{view_name}"')
+        for script in scripts("views"):
+            con.execute(script.sql)
+        con.commit()
+    except duckdb.Error as error:
+        con.rollback()
+        raise MigrationError(f"the views could not be created: {error}") from error

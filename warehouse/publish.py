@@ -1,0 +1,249 @@
+"""Write, audit, publish: one writer at a time loads a private copy, and one rename shows it to the readers.
+
+Readers open `home/aidledger.duckdb` and keep the snapshot that they opened. A writer killed at any instant leaves that
+file as it was: it never writes there. DuckDB lets one process write or many read, so sharing one file would let a
+forgotten notebook stop the job, and a kill while writing in place can break the file or half-load it in silence.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import duckdb
+
+from warehouse.migrate import migrate
+
+PUBLISHED_NAME = "aidledger.duckdb"
+PRIVATE_NAME = "aidledger.private.duckdb"
+LOCK_NAME = "aidledger.lock"
+REJECTED_FOLDER = "rejected"
+POLL_SECONDS = 0.1
+REMIND_SECONDS = 30.0
+# Nothing may be fetched from a network while a file is opened.
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+
+
+class WarehouseError(Exception):
+    """The warehouse cannot be opened or published; the message names the file and the reason."""
+
+
+class LockTimeoutError(WarehouseError):
+    """Another run held the lock for longer than this one may wait."""
+
+
+_held_locks: set[int] = set()
+
+
+def _forget_locks_in_child() -> None:
+    # A forked worker shares the lock's open file. Were it to outlive a killed run, the lock would never come free.
+    for descriptor in _held_locks:
+        os.close(descriptor)
+    _held_locks.clear()
+
+
+os.register_at_fork(after_in_child=_forget_locks_in_child)
+
+
+def _wal(path: Path) -> Path:
+    return path.with_name(path.name + ".wal")
+
+
+def _discard(path: Path) -> None:
+    """Remove a database with its write-ahead file and spill folder, where they are."""
+    path.unlink(missing_ok=True)
+    _wal(path).unlink(missing_ok=True)
+    shutil.rmtree(path.with_name(path.name + ".tmp"), ignore_errors=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_file(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def refuse_write_ahead(path: Path) -> None:
+    """WarehouseError where a write-ahead file stands beside `path`: part of its rows may be only there."""
+    if _wal(path).exists():
+        raise WarehouseError(
+            f"{_wal(path)} stands beside the published warehouse, so some program wrote to {path.name} in place. "
+            f"Close that program, open {path.name} once with DuckDB to fold the write-ahead file in, then try again"
+        )
+
+
+class RunLock:
+    """The one writer's lock: an OS lock on `home/aidledger.lock`, which falls with its process, however that ends."""
+
+    def __init__(self, home: Path, wait_seconds: float, say: Callable[[str], None]) -> None:
+        self.path = home / LOCK_NAME
+        self.wait_seconds = wait_seconds
+        self.say = say
+        self._descriptor: int | None = None
+
+    def acquire(self) -> None:
+        """Take the lock, waiting up to `wait_seconds`; says at once that it waits, and again every half minute.
+
+        Raises LockTimeoutError, which names the holder's process.
+        """
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        began = time.monotonic()
+        next_word = began
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                now = time.monotonic()
+                holder = os.pread(descriptor, 64, 0).decode("ascii", "replace").strip() or "unknown"
+                if now - began >= self.wait_seconds:
+                    os.close(descriptor)
+                    raise LockTimeoutError(
+                        f"another run (process {holder}) holds {self.path}; gave up after {now - began:.0f} s"
+                    ) from None
+                if now >= next_word:
+                    left = self.wait_seconds - (now - began)
+                    self.say(f"another run (process {holder}) holds {self.path}; waiting up to {left:.0f} s")
+                    next_word = now + REMIND_SECONDS
+                time.sleep(POLL_SECONDS)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        _held_locks.add(descriptor)
+        self._descriptor = descriptor
+
+    def release(self) -> None:
+        if self._descriptor is not None:
+            _held_locks.discard(self._descriptor)
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+class Writer:
+    """The one writer: holds the lock, and a connection to a private, migrated copy of the published warehouse.
+
+        with Writer(home, say=print) as writer:
+            load_frames(writer.connection, frames)
+            writer.publish()
+
+    Leaving without `publish()`, by an error or by choice, discards the private copy: nothing happened.
+    Raises LockTimeoutError, WarehouseError, MigrationError.
+    """
+
+    def __init__(self, home: Path, wait_seconds: float = 600.0, say: Callable[[str], None] = lambda _: None) -> None:
+        self.home = Path(home)
+        self.published = self.home / PUBLISHED_NAME
+        self.private = self.home / PRIVATE_NAME
+        self._lock_parts = (wait_seconds, say)
+        self._lock: RunLock | None = None
+        self._connection: duckdb.DuckDBPyConnection | None = None
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The private copy. WarehouseError before entering and after publishing."""
+        if self._connection is None:
+            raise WarehouseError("the writer is not open")
+        return self._connection
+
+    def __enter__(self) -> Writer:
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            self._lock = RunLock(self.home, *self._lock_parts)
+            self._lock.acquire()
+        except OSError as error:
+            raise WarehouseError(f"{self.home} cannot hold a warehouse: {error.strerror}") from error
+        try:
+            _discard(self.private)
+            if self.published.exists():
+                refuse_write_ahead(self.published)
+                shutil.copyfile(self.published, self.private)
+            self._connection = _open(self.private, read_only=False, told_as=self.published)
+            migrate(self._connection)
+        except BaseException:
+            self._close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
+
+    def publish(self) -> Path:
+        """Put the private copy in the published file's place, and return that path. The connection ends here."""
+        connection = self.connection
+        connection.execute("CHECKPOINT")
+        connection.close()
+        self._connection = None
+        if _wal(self.private).exists():
+            raise WarehouseError(f"{_wal(self.private)} remains after the checkpoint: nothing was published")
+        _sync_file(self.private)
+        # A program that opened the published file for writing meanwhile would fold its log into our file.
+        refuse_write_ahead(self.published)
+        os.replace(self.private, self.published)
+        _sync_folder(self.home)
+        return self.published
+
+    def reject(self, run_key: str, report: Mapping[str, Any]) -> Path:
+        """Leave a blocked run's report in `home/rejected/<run_key>.json`; the private copy goes when the writer ends.
+
+        `report` is plain data about checks and documents (names, counts, reasons), never their content: a batch is
+        blocked because something in it must not be kept.
+        """
+        folder = self.home / REJECTED_FOLDER
+        folder.mkdir(exist_ok=True)
+        path = folder / f"{run_key}.json"
+        path.write_text(json.dumps(dict(report), ensure_ascii=False, indent=2, default=str), encoding="utf-8")
+        return path
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        if self._lock is not None:
+            if self._lock._descriptor is not None:
+                _discard(self.private)
+            self._lock.release()
+            self._lock = None
+
+
+def _open(path: Path, *, read_only: bool, told_as: Path) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(path), read_only=read_only, config=CONFIG)
+    except duckdb.Error as error:
+        first_line = str(error).strip().splitlines()[0]
+        raise WarehouseError(f"{told_as} cannot be opened as a warehouse: {first_line}") from error
+
+
+def connect_published(home: Path) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to the snapshot published last. WarehouseError where there is none, or it cannot be read.
+
+    A process that still holds a connection to the file keeps the old snapshot, new connections included: close first.
+    """
+    path = Path(home) / PUBLISHED_NAME
+    if not path.exists():
+        raise WarehouseError(f"{path} does not exist: nothing has been published there yet (aidledger run)")
+    refuse_write_ahead(path)
+    return _open(path, read_only=True, told_as=path)
+
+
+def rejected_runs(home: Path) -> list[dict[str, Any]]:
+    """Reports of blocked runs, oldest first."""
+    folder = Path(home) / REJECTED_FOLDER
+    paths = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime) if folder.is_dir() else []
+    return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
