@@ -1,0 +1,181 @@
+"""Places that a text names: one linear scan, then names that need it are settled by the other places of the article."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from transforms.gazetteer import Place, all_places, chain, common_parent, full_name, is_within, place
+from transforms.model import PlaceMention
+from transforms.place_names import Claim, automaton, recipients_of
+
+__all__ = ["Place", "all_places", "chain", "common_parent", "find_places", "full_name", "is_within", "place", "resolve"]
+
+_STREET = ("路", "街", "大道", "大街", "巷")
+_STREET_AS_WORD = ("路上", "路过", "路途", "路程", "路径", "街头")
+_AFTER_COUNTY = ("级", "域")
+_RECEIVING = ("54", "63", "65")
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    start: int
+    end: int
+    claim: Claim
+    donor_code: str | None
+
+
+Chooser = Callable[[_Span, str | None], str | None]
+
+
+def find_places(text: str, context_codes: frozenset[str] = frozenset()) -> list[PlaceMention]:
+    """Places in `text` in reading order, never overlapping, each the longest name that holds.
+
+    `context_codes` are places known from around the text (headline, article): they settle names that stand for
+    several places (朝阳区, 泉昌), as do the places that `text` itself names. A name that stays open is left out.
+    福建省泉州市南安市 gives three mentions, each with its own span; 六工镇 gives its county 昌吉市.
+    """
+    spans = list(_spans(text))
+    certain = (code for code, _ in _walk(text, spans, lambda span, adjacent: _unconditional(span)))
+    named = _closure((*context_codes, *certain))
+    found = _walk(text, spans, lambda span, adjacent: _choose(span, adjacent, named))
+    return [_mention(text, span, code) for code, span in found]
+
+
+def resolve(candidates: Iterable[str], context_codes: Iterable[str]) -> str | None:
+    """The one candidate that the context supports: named itself, then in a named prefecture, then in a named province.
+
+    朝阳区 of 北京 and of 长春 with 北京市 in the context gives 110105; None where none or several hold.
+    """
+    return _supported(tuple(candidates), _closure(context_codes))
+
+
+def _closure(codes: Iterable[str]) -> frozenset[str]:
+    return frozenset(step for code in codes for step in chain(code))
+
+
+def _spans(text: str) -> Iterator[_Span]:
+    """Every reading that the text around it allows, by start, longest first."""
+    found = []
+    for last, (length, parts) in automaton().iter(text):
+        first = last + 1 - length
+        follower = text[last + 1 : last + 2]
+        for part in parts:
+            if part.not_before and follower and follower in part.not_before:
+                continue
+            span = _Span(first + part.offset, first + part.offset + part.length, part.claim, part.donor_code)
+            if not _is_seam(text, span):
+                found.append(span)
+    found.sort(key=lambda span: (span.start, -span.end))
+    return iter(found)
+
+
+def _is_seam(text: str, span: _Span) -> bool:
+    """Whether the letters belong to two other words (其中|卫生院, 提高|县级), or to a street (北京路)."""
+    claim = span.claim
+    if claim.strength == "trap" or claim.is_abbreviation:
+        return False
+    previous, following = text[span.start - 1 : span.start] if span.start else "", text[span.end : span.end + 2]
+    if previous and previous in claim.before and (claim.after == "*" or (following and following[0] in claim.after)):
+        return True
+    if text[span.end - 1] in "县市区" and following.startswith(_AFTER_COUNTY):
+        return True
+    if claim.strength == "township":
+        return following.startswith(("镇", "村"))
+    if text[span.end - 1] == "师" and following.startswith(("范", "资", "傅", "生", "德")):
+        return True
+    direction = 1 if following[:1] in ("东", "西", "南", "北", "中") else 0
+    ahead = text[span.end + direction : span.end + direction + 2]
+    return ahead.startswith(_STREET) and not ahead.startswith(_STREET_AS_WORD)
+
+
+def _walk(text: str, spans: list[_Span], choose: Chooser) -> Iterator[tuple[str, _Span]]:
+    """Left to right: the longest reading takes its characters; an everyday word that is no place gives them back."""
+    position, last_end = 0, -1
+    last_code: str | None = None
+    for span in spans:
+        if span.start < position:
+            continue
+        adjacent = last_code if last_end == span.start else None
+        code = choose(span, adjacent)
+        if code is not None:
+            yield code, span
+            position = last_end = span.end
+            last_code = code
+        elif span.claim.strength in ("safe", "township", "trap"):
+            position = span.end
+
+
+def _unconditional(span: _Span) -> str | None:
+    claim = span.claim
+    if claim.strength == "safe" and len(claim.tiers[0]) == 1:
+        return claim.tiers[0][0]
+    return None
+
+
+def _choose(span: _Span, adjacent: str | None, named: frozenset[str]) -> str | None:
+    claim = span.claim
+    if not claim.tiers:
+        return None
+    if adjacent is not None and not claim.is_abbreviation:
+        for tier in claim.tiers:
+            inside = [code for code in tier if code != adjacent and is_within(code, adjacent)]
+            if len(inside) == 1:
+                return inside[0]
+    first = claim.tiers[0]
+    match claim.strength:
+        case "safe" if len(first) == 1:
+            return first[0]
+        case "safe":
+            return _supported(first, named) or _by_pair(first, span.donor_code)
+        case "context":
+            return _supported(tuple(code for code in first if _is_near(code, named)), named)
+        case "township":
+            if len(first) == 1 and not named:
+                return first[0]
+            return _supported(first, named)
+    return None
+
+
+def _is_near(code: str, named: frozenset[str]) -> bool:
+    """Named itself, or its prefecture is; in the regions that receive aid its province is enough."""
+    one = place(code)
+    if code in named or one.parent_code in named:
+        return True
+    return code.startswith(_RECEIVING) and chain(code)[0] in named
+
+
+def _supported(candidates: tuple[str, ...], named: frozenset[str]) -> str | None:
+    best: list[str] = []
+    best_depth = 0
+    for code in candidates:
+        steps = chain(code)
+        depth = max((index for index, step in enumerate(steps, 1) if step in named), default=0)
+        depth += 3 if depth == len(steps) else 0
+        if depth > best_depth:
+            best, best_depth = [code], depth
+        elif depth and depth == best_depth:
+            best.append(code)
+    return best[0] if len(best) == 1 else None
+
+
+def _by_pair(candidates: tuple[str, ...], donor_code: str | None) -> str | None:
+    """Where the article is silent, the only candidate that the donor is known to aid: 豫哈 → 哈密市."""
+    if donor_code is None:
+        return None
+    known = {code for step in chain(donor_code) for code in recipients_of(step)}
+    linked = [code for code in candidates if code in known]
+    return linked[0] if len(linked) == 1 else None
+
+
+def _mention(text: str, span: _Span, code: str) -> PlaceMention:
+    one = place(code)
+    return PlaceMention(
+        code=code,
+        name=one.name,
+        level=one.level,
+        char_start=span.start,
+        char_end=span.end,
+        surface=text[span.start : span.end],
+        is_abbreviation=span.claim.is_abbreviation,
+    )
