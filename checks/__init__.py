@@ -1,1 +1,4 @@
-"""WHETHER what was found holds: schemas, rules, bounds, and what happens where they do not. Imports `transforms.model` only."""
+"""WHETHER what was found holds: schemas, rules, bounds, and what becomes of what does not.
+
+Imports `transforms.model` only.
+"""

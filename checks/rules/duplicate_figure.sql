@@ -1,0 +1,9 @@
+-- name: duplicate_figure
+-- severity: block
+-- owner: warehouse
+-- reason: A key that stands twice doubles every join over it, and every sum.
+-- applies_to: core.fact_figure
+SELECT figure_key
+FROM core.fact_figure
+GROUP BY figure_key
+HAVING count(*) > 1;

@@ -1,0 +1,9 @@
+-- name: duplicate_organisation
+-- severity: block
+-- owner: warehouse
+-- reason: A key that stands twice doubles every join over it, and every sum.
+-- applies_to: core.dim_organisation
+SELECT organisation_key
+FROM core.dim_organisation
+GROUP BY organisation_key
+HAVING count(*) > 1;

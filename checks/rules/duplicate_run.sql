@@ -1,0 +1,9 @@
+-- name: duplicate_run
+-- severity: block
+-- owner: warehouse
+-- reason: A key that stands twice doubles every join over it, and every sum.
+-- applies_to: ops.run
+SELECT run_key
+FROM ops.run
+GROUP BY run_key
+HAVING count(*) > 1;

@@ -1,0 +1,12 @@
+-- name: fact_span_outside_text
+-- severity: quarantine
+-- owner: extraction
+-- reason: A span that leaves the article's text points at nothing.
+-- applies_to: core.fact_figure
+-- sets_aside: core.fact_figure
+SELECT figure.figure_key
+FROM core.fact_figure AS figure
+JOIN core.dim_article AS article USING (article_key)
+WHERE figure.char_start < 0
+    OR figure.char_end <= figure.char_start
+    OR figure.char_end > length(article.text);

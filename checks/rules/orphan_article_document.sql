@@ -1,0 +1,9 @@
+-- name: orphan_article_document
+-- severity: block
+-- owner: warehouse
+-- reason: An article without its document cannot be traced to what was read.
+-- applies_to: core.dim_article
+SELECT child.article_key
+FROM core.dim_article AS child
+WHERE child.document_key IS NOT NULL
+    AND NOT EXISTS (FROM raw.document AS parent WHERE parent.document_key = child.document_key);

@@ -1,0 +1,9 @@
+-- name: orphan_article_published_on
+-- severity: block
+-- owner: warehouse
+-- reason: A date that the calendar lacks drops out of every join by year.
+-- applies_to: core.dim_article
+SELECT child.article_key
+FROM core.dim_article AS child
+WHERE child.published_on IS NOT NULL
+    AND NOT EXISTS (FROM core.dim_date AS parent WHERE parent.day = child.published_on);

@@ -1,0 +1,9 @@
+-- name: orphan_fact_article
+-- severity: block
+-- owner: warehouse
+-- reason: A fact without its article has no evidence.
+-- applies_to: core.fact_figure
+SELECT child.figure_key
+FROM core.fact_figure AS child
+WHERE child.article_key IS NOT NULL
+    AND NOT EXISTS (FROM core.dim_article AS parent WHERE parent.article_key = child.article_key);

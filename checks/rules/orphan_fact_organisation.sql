@@ -1,0 +1,9 @@
+-- name: orphan_fact_organisation
+-- severity: block
+-- owner: warehouse
+-- reason: A fact would lose the body that it is about.
+-- applies_to: core.fact_figure
+SELECT child.figure_key
+FROM core.fact_figure AS child
+WHERE child.organisation_key IS NOT NULL
+    AND NOT EXISTS (FROM core.dim_organisation AS parent WHERE parent.organisation_key = child.organisation_key);

@@ -1,0 +1,9 @@
+-- name: orphan_fact_period_start
+-- severity: block
+-- owner: warehouse
+-- reason: A date that the calendar lacks drops out of every join by year.
+-- applies_to: core.fact_figure
+SELECT child.figure_key
+FROM core.fact_figure AS child
+WHERE child.period_start IS NOT NULL
+    AND NOT EXISTS (FROM core.dim_date AS parent WHERE parent.day = child.period_start);

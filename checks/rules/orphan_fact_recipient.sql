@@ -1,0 +1,9 @@
+-- name: orphan_fact_recipient
+-- severity: block
+-- owner: warehouse
+-- reason: A recipient that the table of places lacks shows as unknown.
+-- applies_to: core.fact_figure
+SELECT child.figure_key
+FROM core.fact_figure AS child
+WHERE child.recipient_key IS NOT NULL
+    AND NOT EXISTS (FROM core.dim_place AS parent WHERE parent.place_key = child.recipient_key);

@@ -1,0 +1,9 @@
+-- name: orphan_place_parent
+-- severity: block
+-- owner: warehouse
+-- reason: A place without the one above it breaks the roll-up to prefecture and province.
+-- applies_to: core.dim_place
+SELECT child.place_key
+FROM core.dim_place AS child
+WHERE child.parent_code IS NOT NULL
+    AND NOT EXISTS (FROM core.dim_place AS parent WHERE parent.place_code = child.parent_code);

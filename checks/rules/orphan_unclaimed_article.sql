@@ -1,0 +1,9 @@
+-- name: orphan_unclaimed_article
+-- severity: block
+-- owner: warehouse
+-- reason: A figure without its article cannot be looked at again.
+-- applies_to: core.unclaimed_figure
+SELECT child.figure_key
+FROM core.unclaimed_figure AS child
+WHERE child.article_key IS NOT NULL
+    AND NOT EXISTS (FROM core.dim_article AS parent WHERE parent.article_key = child.article_key);

@@ -1,0 +1,16 @@
+-- name: scorecard_sums_what_adds_up
+-- severity: block
+-- owner: catalogue
+-- reason: Plans, yearly figures, parts of a whole, rates and notices do not add up.
+-- applies_to: mart.scorecard_fact
+SELECT card.figure_key
+FROM mart.scorecard_fact AS card
+JOIN core.fact_figure AS figure USING (figure_key)
+JOIN core.dim_metric AS metric USING (metric_key)
+JOIN core.dim_article AS article USING (article_key)
+WHERE NOT metric.is_additive
+    OR figure.aspect <> 'level'
+    OR figure.status <> 'actual'
+    OR figure.is_annual
+    OR figure.is_part
+    OR article.kind <> 'news';

@@ -1,0 +1,11 @@
+-- name: unclaimed_figure_is_not_its_slice
+-- severity: quarantine
+-- owner: extraction
+-- reason: The printed figure is the evidence, so the article's text must read the same at its span.
+-- applies_to: core.unclaimed_figure
+-- sets_aside: core.unclaimed_figure
+SELECT figure.figure_key
+FROM core.unclaimed_figure AS figure
+JOIN core.dim_article AS article USING (article_key)
+WHERE figure.char_end <= length(article.text)
+    AND substring(article.text, figure.char_start + 1, figure.char_end - figure.char_start) <> figure.figure;

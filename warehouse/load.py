@@ -1,0 +1,266 @@
+"""Rows into the tables: Arrow in, one transaction a batch, and loading twice changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from warehouse.columns import AMOUNT, COLUMNS, DAY, FLAG, KEY, KEYS, MOMENT, TEXT
+from warehouse.rows import dimension_frames, naive_utc
+
+ARROW_TYPES = {
+    TEXT: pa.string(),
+    KEY: pa.int64(),
+    FLAG: pa.bool_(),
+    DAY: pa.date32(),
+    MOMENT: pa.timestamp("us"),
+    AMOUNT: pa.decimal128(22, 4),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDocuments:
+    """What has been read already. `keys` are loaded or set aside; `current` maps an address to its newest version."""
+
+    keys: frozenset[str]
+    current: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One run, for `ops.run`. `mode` is flow, direct or backfill; the moments carry their time zone."""
+
+    run_key: str
+    mode: str
+    status: str
+    started_at: datetime
+    extractor_version: str
+    finished_at: datetime | None = None
+    sources: str | None = None
+    documents_found: int = 0
+    documents_known: int = 0
+
+
+def to_arrow(table: str, frame: pd.DataFrame) -> pa.Table:
+    """A frame as Arrow, with exactly the table's columns and types; an amount that would be rounded raises."""
+    columns = COLUMNS[table]
+    arrays = []
+    for name, dtype in columns.items():
+        series = frame[name]
+        if dtype == DAY:
+            arrays.append(pa.array(series.to_numpy().astype("datetime64[D]"), type=ARROW_TYPES[dtype]))
+        elif dtype == MOMENT:
+            arrays.append(pa.array(series.to_numpy().astype("datetime64[us]"), type=ARROW_TYPES[dtype]))
+        else:
+            arrays.append(pa.array(series, type=ARROW_TYPES[dtype], from_pandas=True))
+    return pa.table(arrays, names=list(columns))
+
+
+def insert_new(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> int:
+    """Insert the rows whose key the table does not hold yet, once each; gives how many. Types as in `COLUMNS`."""
+    if frame.empty:
+        return 0
+    key = KEYS[table]
+    con.register("incoming", to_arrow(table, frame))
+    try:
+        con.execute(
+            f"INSERT INTO {table} BY NAME SELECT DISTINCT ON ({key}) * FROM incoming "
+            f"WHERE NOT EXISTS (FROM {table} AS held WHERE held.{key} = incoming.{key})"
+        )
+        row = con.fetchone()
+    finally:
+        con.unregister("incoming")
+    return int(row[0]) if row else 0
+
+
+def load_frames(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pd.DataFrame]) -> dict[str, int]:
+    """Load a checked batch in one transaction; gives the rows added to each table.
+
+    A document that the warehouse holds from an earlier run is left alone with all that it gave: the document is the
+    unit of idempotence. An error undoes the whole batch.
+    """
+    unknown = set(frames) - set(KEYS)
+    if unknown:
+        raise ValueError(f"no such tables to load: {sorted(unknown)}")
+    added = {}
+    con.begin()
+    try:
+        fresh = _without_known_documents(con, frames)
+        for table in KEYS:
+            if table in fresh:
+                added[table] = insert_new(con, table, fresh[table])
+        if "core.dim_article" in fresh:
+            refresh_stories(con)
+        extend_dates(con)
+        con.commit()
+    except BaseException:
+        con.rollback()
+        raise
+    return added
+
+
+def _without_known_documents(
+    con: duckdb.DuckDBPyConnection, frames: Mapping[str, pd.DataFrame]
+) -> dict[str, pd.DataFrame]:
+    """`frames` less every row of a document that an earlier run loaded."""
+    fresh = dict(frames)
+    documents = frames.get("raw.document")
+    if documents is None or documents.empty:
+        return fresh
+    found = con.execute(
+        "SELECT document_key FROM raw.document WHERE list_contains(?, document_key) AND NOT list_contains(?, run_key)",
+        [documents["document_key"].tolist(), documents["run_key"].unique().tolist()],
+    ).fetchall()
+    known = {key for (key,) in found}
+    if not known:
+        return fresh
+    articles = frames.get("core.dim_article", pd.DataFrame({"document_key": [], "article_key": []}))
+    known_articles = set(articles.loc[articles["document_key"].isin(known), "article_key"])
+    for table, rows in frames.items():
+        if "document_key" in rows:
+            fresh[table] = rows[~rows["document_key"].isin(known)]
+        elif "article_key" in rows:
+            fresh[table] = rows[~rows["article_key"].isin(known_articles)]
+    return fresh
+
+
+def load_dimensions(con: duckdb.DuckDBPyConnection, metrics: pd.DataFrame, places: pd.DataFrame) -> dict[str, int]:
+    """Bring `core.dim_metric` and `core.dim_place` to what the catalogue and the table of places say now.
+
+    Columns as in `warehouse.rows.dimension_frames`. A member that left them stays, for facts may refer to it. Gives the
+    rows written; a second call gives zeros.
+    """
+    written = {}
+    con.begin()
+    try:
+        for table, frame in dimension_frames(metrics, places).items():
+            written[table] = _merge(con, table, frame)
+        con.commit()
+    except BaseException:
+        con.rollback()
+        raise
+    return written
+
+
+def _merge(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> int:
+    key = KEYS[table]
+    columns = [name for name in COLUMNS[table] if name != key]
+    differs = " OR ".join(f"held.{name} IS DISTINCT FROM incoming.{name}" for name in columns)
+    assign = ", ".join(f"{name} = incoming.{name}" for name in columns)
+    con.register("incoming", to_arrow(table, frame))
+    try:
+        con.execute(
+            f"MERGE INTO {table} AS held USING incoming ON held.{key} = incoming.{key} "
+            f"WHEN MATCHED AND ({differs}) THEN UPDATE SET {assign} "
+            f"WHEN NOT MATCHED THEN INSERT BY NAME"
+        )
+        row = con.fetchone()
+    finally:
+        con.unregister("incoming")
+    return int(row[0]) if row else 0
+
+
+def assign_stories(con: duckdb.DuckDBPyConnection, stories: pd.DataFrame) -> int:
+    """Say which story each article tells, and rebuild `core.dim_story`.
+
+    `stories` has the columns article_key and story_key, one row an article; articles it does not name keep theirs.
+    Gives how many articles changed their story.
+    """
+    con.register(
+        "incoming",
+        pa.table({name: pa.array(stories[name], type=pa.int64()) for name in ("article_key", "story_key")}),
+    )
+    con.begin()
+    try:
+        con.execute(
+            "UPDATE core.dim_article AS article SET story_key = incoming.story_key FROM incoming "
+            "WHERE article.article_key = incoming.article_key AND article.story_key <> incoming.story_key"
+        )
+        row = con.fetchone()
+        refresh_stories(con)
+        con.commit()
+    except BaseException:
+        con.rollback()
+        raise
+    finally:
+        con.unregister("incoming")
+    return int(row[0]) if row else 0
+
+
+def refresh_stories(con: duckdb.DuckDBPyConnection) -> None:
+    """Rebuild `core.dim_story` from the articles; the first is the earliest published, then the lowest key."""
+    con.execute("DELETE FROM core.dim_story")
+    con.execute(
+        "INSERT INTO core.dim_story BY NAME "
+        "SELECT story_key, arg_min(headline, (coalesce(published_on, DATE '9999-12-31'), article_key)) AS headline, "
+        "min(published_on) AS first_published_on, count(*) AS articles FROM core.dim_article GROUP BY story_key"
+    )
+
+
+def extend_dates(con: duckdb.DuckDBPyConnection) -> None:
+    """Let `core.dim_date` hold every day of the years that articles and facts touch."""
+    con.execute(
+        "INSERT INTO core.dim_date BY NAME "
+        "WITH touched AS ("
+        "  SELECT published_on AS day FROM core.dim_article UNION SELECT published_on FROM raw.document "
+        "  UNION SELECT period_start FROM core.fact_figure UNION SELECT period_end FROM core.fact_figure), "
+        "missing AS (SELECT DISTINCT year(day) AS year FROM touched WHERE day IS NOT NULL "
+        "  AND year(day) NOT IN (SELECT DISTINCT year FROM core.dim_date)), "
+        "days AS (SELECT unnest(generate_series(make_date(year, 1, 1), make_date(year, 12, 31), INTERVAL 1 DAY))::DATE "
+        "  AS day FROM missing) "
+        "SELECT day, year(day) * 10000 + month(day) * 100 + day(day) AS date_key, year(day) AS year, "
+        "quarter(day) AS quarter, month(day) AS month, "
+        # The ninth plan began in 1996, and a plan lasts five years.
+        "['九五', '十五', '十一五', '十二五', '十三五', '十四五', '十五五', '十六五']"
+        "[CASE WHEN year(day) >= 1996 THEN (year(day) - 1996) // 5 + 1 END] AS five_year_plan FROM days"
+    )
+
+
+def known_documents(con: duckdb.DuckDBPyConnection) -> KnownDocuments:
+    """The documents that need not be read again: loaded ones, and ones set aside whole and not released."""
+    keys = con.execute(
+        "SELECT document_key FROM raw.document UNION SELECT document_key FROM ops.quarantine "
+        "WHERE table_name = 'raw.document' AND released_in_run_key IS NULL AND document_key IS NOT NULL"
+    ).fetchall()
+    current = con.execute("SELECT address, document_key FROM core.current_document").fetchall()
+    return KnownDocuments(frozenset(key for (key,) in keys), dict(current))
+
+
+def mark_current(con: duckdb.DuckDBPyConnection, document_keys: Iterable[str], seen_at: datetime) -> int:
+    """Make known versions current again, where an address went back to bytes that it had before; gives how many."""
+    con.execute(
+        "UPDATE raw.document SET current_since = ? WHERE list_contains(?, document_key)",
+        [naive_utc(seen_at), list(document_keys)],
+    )
+    row = con.fetchone()
+    return int(row[0]) if row else 0
+
+
+def record_run(con: duckdb.DuckDBPyConnection, run: RunRecord) -> None:
+    """Write a run to `ops.run`, in place of what it said before."""
+    con.begin()
+    try:
+        con.execute("DELETE FROM ops.run WHERE run_key = ?", [run.run_key])
+        con.execute(
+            "INSERT INTO ops.run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                run.run_key,
+                run.mode,
+                run.status,
+                naive_utc(run.started_at),
+                None if run.finished_at is None else naive_utc(run.finished_at),
+                run.extractor_version,
+                run.sources,
+                run.documents_found,
+                run.documents_known,
+            ],
+        )
+        con.commit()
+    except BaseException:
+        con.rollback()
+        raise
