@@ -40,7 +40,7 @@ def rows(file_name: str) -> Iterator[dict[str, str]]:
 @cache
 def _ethnic_tail() -> re.Pattern[str]:
     names = "|".join(sorted((row["name"] for row in rows("ethnic_groups.csv")), key=len, reverse=True))
-    return re.compile(f"^(.+?)(?:(?:{names})族?)+(?:自治(州|县|旗|区)|(?:民族)?(乡))$")
+    return re.compile(f"^(.{{2,}}?)(?:(?:{names})族?)+(?:自治(州|县|旗|区)|(?:民族)?(乡))$")
 
 
 def without_ethnic_part(name: str) -> str | None:
@@ -99,7 +99,7 @@ def is_within(code: str, ancestor: str) -> bool:
 
 
 def common_parent(codes: Iterable[str]) -> str | None:
-    """The lowest division that holds all `codes`: 昌吉市, 奇台县 → 昌吉回族自治州. None across provinces, or for none."""
+    """The lowest division that holds all `codes`: 昌吉市, 奇台县 → 昌吉回族自治州. None where none does."""
     chains = [chain(code) for code in set(codes)]
     if not chains:
         return None

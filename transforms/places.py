@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from transforms.foreign import find_foreign
 from transforms.gazetteer import Place, all_places, chain, common_parent, full_name, is_within, place
 from transforms.model import PlaceMention
 from transforms.place_names import Claim, automaton, recipients_of
 
-__all__ = ["Place", "all_places", "chain", "common_parent", "find_places", "full_name", "is_within", "place", "resolve"]
+__all__ = [
+    "Place",
+    "all_places",
+    "chain",
+    "common_parent",
+    "find_foreign",
+    "find_places",
+    "full_name",
+    "is_within",
+    "place",
+    "resolve",
+]
 
 _STREET = ("路", "街", "大道", "大街", "巷")
 _STREET_AS_WORD = ("路上", "路过", "路途", "路程", "路径", "街头")
