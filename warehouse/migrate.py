@@ -15,6 +15,7 @@ CREATE TABLE IF NOT EXISTS ops.migration (
 );
 """
 OWN_SCHEMAS = ("raw", "core", "mart", "ops")
+COMMENT_SOURCES = ("core.fact_figure", "core.dim_article", "core.dim_story", "raw.document", "ops.check_result")
 
 
 class MigrationError(Exception):
@@ -97,7 +98,35 @@ def recreate_views(con: duckdb.DuckDBPyConnection) -> None:
             con.execute(f'DROP VIEW "{schema_name}"."{view_name}"')
         for script in scripts("views"):
             con.execute(script.sql)
+        inherit_comments(con)
         con.commit()
     except duckdb.Error as error:
         con.rollback()
         raise MigrationError(f"the views could not be created: {error}") from error
+
+
+def inherit_comments(con: duckdb.DuckDBPyConnection) -> None:
+    """Give each column of a view that has no comment the one of the table's column of the same name.
+
+    One idea has one name everywhere, so a view comments only on what it adds. Of several tables that have the column,
+    the one nearest to a fact speaks.
+    """
+    con.execute(
+        """
+        WITH own AS (
+            SELECT schema_name, table_name, column_name, comment,
+                (schema_name, table_name) IN (SELECT (schema_name, view_name) FROM duckdb_views()) AS of_view
+            FROM duckdb_columns() WHERE NOT internal AND list_contains(?, schema_name)
+        ), said AS (
+            SELECT column_name,
+                arg_min(comment, coalesce(list_position(?, schema_name || '.' || table_name), 99)) AS text
+            FROM own WHERE NOT of_view AND comment IS NOT NULL GROUP BY column_name
+        )
+        SELECT own.schema_name, own.table_name, own.column_name, said.text
+        FROM own JOIN said USING (column_name) WHERE own.of_view AND own.comment IS NULL
+        """,
+        [list(OWN_SCHEMAS), list(COMMENT_SOURCES)],
+    )
+    for schema_name, view_name, column_name, text in con.fetchall():
+        quoted = text.replace("'", "''")
+        con.execute(f'COMMENT ON COLUMN "{schema_name}"."{view_name}"."{column_name}" IS \'{quoted}\'')

@@ -127,6 +127,10 @@ class RunLock:
         _held_locks.add(descriptor)
         self._descriptor = descriptor
 
+    @property
+    def held(self) -> bool:
+        return self._descriptor is not None
+
     def release(self) -> None:
         if self._descriptor is not None:
             _held_locks.discard(self._descriptor)
@@ -216,7 +220,7 @@ class Writer:
             self._connection.close()
             self._connection = None
         if self._lock is not None:
-            if self._lock._descriptor is not None:
+            if self._lock.held:
                 _discard(self.private)
             self._lock.release()
             self._lock = None

@@ -6,8 +6,8 @@
 SELECT card.figure_key
 FROM mart.scorecard_fact AS card
 JOIN core.fact_figure AS figure USING (figure_key)
-JOIN core.dim_metric AS metric USING (metric_key)
-JOIN core.dim_article AS article USING (article_key)
+JOIN core.dim_metric AS metric ON metric.metric_key = figure.metric_key
+JOIN core.dim_article AS article ON article.article_key = figure.article_key
 WHERE NOT metric.is_additive
     OR figure.aspect <> 'level'
     OR figure.status <> 'actual'

@@ -14,3 +14,5 @@ SELECT
     article.run_key
 FROM core.dim_article AS article
 JOIN core.current_document AS document USING (document_key);
+COMMENT ON VIEW core.current_article IS 'One article of a document version that is current (现行文章).';
+COMMENT ON COLUMN core.current_article.document IS 'File name of the document (文档).';

@@ -54,7 +54,7 @@ SELECT
     arg_min(approximation, (char_start, figure_key)) AS approximation,
     unit,
     status,
-    same_qualifier AS qualifier,
+    max(qualifier) AS qualifier,
     is_annual,
     bool_or(is_part) AS is_part,
     -- What no mention of this very fact says stays unsaid, whatever its neighbours say.
@@ -76,3 +76,6 @@ FROM filled
 GROUP BY
     article_key, metric_key, aspect, value, unit, status, is_annual, sector,
     same_qualifier, same_donor, same_recipient, same_period;
+COMMENT ON VIEW core.fact IS 'One fact of one current article, mentions of the same figure folded (事实).';
+COMMENT ON COLUMN core.fact.figure_key IS 'The first mention (首次提及主键).';
+COMMENT ON COLUMN core.fact.mentions IS 'How often the article states it (提及次数).';

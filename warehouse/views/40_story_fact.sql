@@ -1,0 +1,84 @@
+-- Grain: one fact of one story: the articles that repost it folded, the earliest news article first.
+-- Articles agree on a fact as mentions do in core.fact: where one is silent on place or period it follows the others.
+-- Of the periods only the starts must agree: 截至目前 ends on the day that each of the reposts was printed.
+CREATE VIEW core.story_fact AS
+WITH told AS (
+    SELECT
+        fact.*,
+        article.story_key,
+        article.kind,
+        row_number() OVER (
+            PARTITION BY article.story_key
+            ORDER BY
+                article.kind <> 'news', article.published_on NULLS LAST, fact.article_key, fact.char_start,
+                fact.figure_key
+        ) AS place
+    FROM core.fact AS fact
+    JOIN core.current_article AS article USING (article_key)
+), filled AS (
+    SELECT
+        *,
+        coalesce(
+            last_value(qualifier IGNORE NULLS) OVER up_to_here, first_value(qualifier IGNORE NULLS) OVER from_here
+        ) AS same_qualifier,
+        coalesce(
+            last_value(donor_key IGNORE NULLS) OVER up_to_here, first_value(donor_key IGNORE NULLS) OVER from_here
+        ) AS same_donor,
+        coalesce(
+            last_value(recipient_key IGNORE NULLS) OVER up_to_here,
+            first_value(recipient_key IGNORE NULLS) OVER from_here
+        ) AS same_recipient,
+        coalesce(
+            last_value(period_start IGNORE NULLS) OVER up_to_here,
+            first_value(period_start IGNORE NULLS) OVER from_here
+        ) AS same_start
+    FROM told
+    WINDOW
+        up_to_here AS (
+            PARTITION BY story_key, metric_key, aspect, value, unit, status, is_annual, sector
+            ORDER BY place
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ),
+        from_here AS (
+            PARTITION BY story_key, metric_key, aspect, value, unit, status, is_annual, sector
+            ORDER BY place
+            ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING
+        )
+)
+SELECT
+    story_key,
+    arg_min(figure_key, place) AS figure_key,
+    arg_min(article_key, place) AS article_key,
+    arg_min(kind, place) AS kind,
+    metric_key,
+    aspect,
+    value,
+    arg_min(value_low, place) AS value_low,
+    list(value_high ORDER BY place)[1] AS value_high,
+    arg_min(approximation, place) AS approximation,
+    unit,
+    status,
+    max(qualifier) AS qualifier,
+    is_annual,
+    bool_or(is_part) AS is_part,
+    max(donor_key) AS donor_key,
+    max(recipient_key) AS recipient_key,
+    list(organisation_key ORDER BY place) FILTER (organisation_key IS NOT NULL)[1] AS organisation_key,
+    list(programme_key ORDER BY place) FILTER (programme_key IS NOT NULL)[1] AS programme_key,
+    max(period_start) AS period_start,
+    list(period_end ORDER BY place) FILTER (period_end IS NOT NULL)[1] AS period_end,
+    sector,
+    arg_min(sentence, place) AS sentence,
+    arg_min(figure, place) AS figure,
+    count(DISTINCT article_key) AS articles,
+    CAST(sum(mentions) AS BIGINT) AS mentions
+FROM filled
+GROUP BY
+    story_key, metric_key, aspect, value, unit, status, is_annual, sector,
+    same_qualifier, same_donor, same_recipient, same_start;
+COMMENT ON VIEW core.story_fact IS 'One fact of one story, reposts folded (报道事实).';
+COMMENT ON COLUMN core.story_fact.figure_key IS 'The mention that stands for it: the first of the earliest news article (代表提及主键).';
+COMMENT ON COLUMN core.story_fact.article_key IS 'The article of that mention (文章主键).';
+COMMENT ON COLUMN core.story_fact.kind IS 'Kind of that article: news, caption or notice (文章类别).';
+COMMENT ON COLUMN core.story_fact.articles IS 'How many articles state it (报道篇数).';
+COMMENT ON COLUMN core.story_fact.mentions IS 'How often they state it in all (提及次数).';
