@@ -1,0 +1,325 @@
+"""The `aidledger` command: parse, call, print, exit code. 0 done, 1 a blocking check failed, 2 bad usage or settings.
+
+Each command imports what it needs when it runs: Prefect alone takes a second, and `aidledger --help` takes none of it.
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.output import console, plain, to_csv, to_json, to_table
+from flows.settings import BadUsage, Settings, load_settings
+from flows.sources import CONFIG_NAME, Unread, list_candidates
+
+if TYPE_CHECKING:
+    from flows.job import Request, Watch
+    from flows.outcome import RunReport
+
+DONE, BLOCKED, BAD_USAGE = 0, 1, 2
+
+app = typer.Typer(
+    name="aidledger",
+    help="A ledger of every figure in Chinese news about medical aid: found, normalised, attributed, checked.",
+    epilog="Exit codes: 0 done, 1 a blocking check failed, 2 bad usage or configuration.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Home = Annotated[Path | None, typer.Option("--home", metavar="DIR", help="Folder of the warehouse.  [default: data]")]
+
+
+class FactFormat(StrEnum):
+    """How `extract` prints facts."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+
+
+class RowFormat(StrEnum):
+    """How `query` prints rows."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+def _examples(*lines: str) -> str:
+    """Examples for a command's help, one a line."""
+    return "Examples:\n\n" + "\n\n".join(f"[cyan]{line}[/]" for line in lines)
+
+
+@app.command(
+    epilog=_examples(
+        "aidledger run --source examples",
+        "aidledger run --source news/2024 --source 'news/extra/*.txt' --home /srv/aid",
+        "aidledger run --config sources.toml --direct",
+    )
+)
+def run(
+    source: Annotated[
+        list[str] | None, typer.Option("--source", metavar="PATH", help="A file, a folder or a glob; may be repeated.")
+    ] = None,
+    home: Home = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help="A sources file, where no --source is given.")
+    ] = None,
+    direct: Annotated[
+        bool, typer.Option("--direct", help="The same steps without Prefect: no server, no wait.")
+    ] = False,
+    retry_held: Annotated[
+        bool, typer.Option("--retry-held", help="Read again the documents that a check held back, after a fix.")
+    ] = False,
+) -> None:
+    """Read what is new, check it, and publish the facts in the warehouse."""
+    with _one_line_errors():
+        from flows.job import Request
+
+        settings = load_settings()
+        sources, chosen = _what_to_read(source or [], config, settings)
+        mode = "direct" if direct else "flow"
+        request = Request(home or settings.home, sources, chosen, mode=mode, retry_held=retry_held)
+        with _progress() as watch:
+            report = (_run_directly if direct else _run_as_flow)(request, settings, watch)
+        from flows.summary import print_report
+
+        print_report(report, console())
+    if report.ending == "blocked":
+        raise typer.Exit(BLOCKED)
+
+
+@app.command(
+    epilog=_examples(
+        "aidledger extract examples/2023-04-20_huangnan_project.txt",
+        "aidledger extract page.txt --format jsonl | jq .metric",
+    )
+)
+def extract(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, folders or globs.")],
+    form: Annotated[FactFormat, typer.Option("--format", help="A short table, or every field.")] = FactFormat.TABLE,
+) -> None:
+    """Print the facts of files, with the fields of mart.metrics. No warehouse is touched."""
+    with _one_line_errors():
+        from flows.facts import facts_of
+
+        settings = load_settings()
+        found = facts_of(list_candidates(files).candidates, settings.max_bytes)
+        facts = found.facts.as_dicts()
+        if form is FactFormat.JSONL:
+            for fact in facts:
+                typer.echo(to_json(fact))
+        else:
+            console().print(_fact_table(facts))
+        _tell_unread(found.unread)
+        if found.set_aside:
+            _say(f"{found.set_aside} rows fail a check of their own and are left out")
+        if found.unread and not facts:
+            raise typer.Exit(BAD_USAGE)
+
+
+@app.command(
+    epilog=_examples(
+        'aidledger query "SELECT donor, recipient, sum(value) FROM mart.metrics GROUP BY ALL"',
+        'aidledger query "FROM mart.coverage" --format csv > coverage.csv',
+    )
+)
+def query(
+    sql: Annotated[str, typer.Argument(metavar="SQL", help="One statement of DuckDB's SQL.")],
+    home: Home = None,
+    form: Annotated[RowFormat, typer.Option("--format", help="How to print the rows.")] = RowFormat.TABLE,
+) -> None:
+    """Ask the published warehouse. It is opened read-only, and a query reaches nothing outside it."""
+    with _one_line_errors():
+        from flows.inspection import ask
+
+        found = ask(home or load_settings().home, sql)
+        if form is RowFormat.TABLE:
+            console().print(to_table(found.columns, found.rows))
+        elif form is RowFormat.CSV:
+            typer.echo(to_csv(found.columns, found.rows), nl=False)
+        else:
+            typer.echo(to_json(found.as_dicts()))
+
+
+@app.command(epilog=_examples("aidledger status", "aidledger status --home /srv/aid"))
+def status(home: Home = None) -> None:
+    """Show the last runs, what the warehouse holds, and how old its newest article is."""
+    with _one_line_errors():
+        from flows.inspection import state
+
+        settings = load_settings()
+        found = state(home or settings.home)
+        out, today = console(), datetime.now(settings.zone).date()
+        moment = found.runs.columns.index("started_at")
+        rows = [
+            tuple(
+                value.replace(tzinfo=UTC).astimezone(settings.zone).replace(tzinfo=None) if place == moment else value
+                for place, value in enumerate(row)
+            )
+            for row in found.runs.rows
+        ]
+        out.print(to_table(found.runs.columns, rows, title=f"Last runs ({settings.timezone})"))
+        counted = [(name.replace("_", " "), number) for name, number in found.counts.items()]
+        out.print(to_table(("the warehouse holds", "number"), counted))
+        age = found.newest_age_days(today)
+        out.print(
+            f"Newest article: {found.newest_article_on} ({age} days old)" if age is not None else "No dated article"
+        )
+
+
+@app.command(
+    epilog=_examples(
+        "PREFECT_API_URL=http://127.0.0.1:4200/api aidledger serve --source /srv/news",
+        "AIDLEDGER_CRON='30 5 * * 1-5' aidledger serve --config sources.toml",
+    )
+)
+def serve(
+    source: Annotated[
+        list[str] | None, typer.Option("--source", metavar="PATH", help="A file, a folder or a glob; may be repeated.")
+    ] = None,
+    home: Home = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help="A sources file, where no --source is given.")
+    ] = None,
+) -> None:
+    """Run the ingest flow on its schedule, against a running Prefect server, until stopped."""
+    with _one_line_errors():
+        from flows.deployments import DEPLOYMENT_NAME, serve_ingest
+
+        settings = load_settings()
+        sources, chosen = _what_to_read(source or [], config, settings)
+        if home is not None:
+            settings = settings.model_copy(update={"home": home})
+        _say(f"Serving ingest/{DEPLOYMENT_NAME}, cron {settings.cron!r} {settings.timezone}. Ctrl-C stops it.")
+        serve_ingest(list(sources), chosen, settings)
+
+
+def _what_to_read(sources: list[str], config: Path | None, settings: Settings) -> tuple[tuple[str, ...], Path | None]:
+    """Sources and sources file, one of them: what is asked for, else the settings', else ./sources.toml."""
+    if sources and config:
+        raise BadUsage("--source and --config exclude each other")
+    if sources:
+        return tuple(sources), None
+    chosen = config or settings.config or (Path(CONFIG_NAME) if Path(CONFIG_NAME).exists() else None)
+    list_candidates([], chosen)
+    return (), chosen
+
+
+def _run_directly(request: Request, settings: Settings, watch: Watch) -> RunReport:
+    from flows.job import run_job
+
+    return run_job(request, settings, watch=watch)
+
+
+def _run_as_flow(request: Request, settings: Settings, watch: Watch) -> RunReport:
+    """A flow run on the configured server, else on a temporary one, which is not started for nothing."""
+    from flows.job import look_ahead
+    from flows.outcome import RunBlocked
+    from flows.server import server_for_one_run
+
+    nothing = look_ahead(request, settings)
+    if nothing is not None:
+        return nothing
+    with server_for_one_run(settings.server_start_seconds, watch.say):
+        from flows.ingest import ingest, watch_in_terminal
+
+        watch_in_terminal.set(watch)
+        try:
+            return ingest(
+                sources=list(request.sources),
+                config=str(request.config) if request.config else None,
+                home=str(request.home),
+                retry_held=request.retry_held,
+            )
+        except RunBlocked as blocked:
+            return blocked.report
+
+
+@contextmanager
+def _progress() -> Iterator[Watch]:
+    """Who watches a run: lines on standard error, and a bar where that is a terminal."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from flows.job import Watch
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    err = console(stderr=True)
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+
+        class TerminalWatch(Watch):
+            """Shows how many documents are done."""
+
+            def say(self, message: str) -> None:
+                bar.console.print(message, markup=False)
+
+            def begin(self, documents: int) -> None:
+                self.task = bar.add_task("documents", total=documents)
+
+            def advance(self) -> None:
+                bar.advance(self.task)
+
+        yield TerminalWatch()
+
+
+@contextmanager
+def _one_line_errors() -> Iterator[None]:
+    """A user's mistake is one clear line on standard error, never a traceback."""
+    try:
+        yield
+    except Exception as error:
+        code = _exit_code(error)
+        if code is None:
+            raise
+        _say(f"aidledger: {error}")
+        raise typer.Exit(code) from error
+
+
+def _exit_code(error: Exception) -> int | None:
+    """The exit code of an error that a user can mend, or None for a fault of the program."""
+    from flows.job import AccountingError
+    from warehouse.migrate import MigrationError
+    from warehouse.publish import WarehouseError
+
+    if isinstance(error, (BadUsage, WarehouseError, MigrationError)):
+        return BAD_USAGE
+    return BLOCKED if isinstance(error, AccountingError) else None
+
+
+def _fact_table(facts: list[dict[str, object]]) -> object:
+    """The fields that fit a terminal."""
+    names = ("metric_zh", "aspect", "value", "approximation", "unit", "donor", "recipient", "period", "sentence")
+    period = [f"{plain(fact['period_start'])}…{plain(fact['period_end'])}".strip("…") for fact in facts]
+    shown = [{**fact, "period": told} for fact, told in zip(facts, period, strict=True)]
+    return to_table(names, [tuple(fact[name] for name in names) for fact in shown])
+
+
+def _tell_unread(unread: tuple[Unread, ...]) -> None:
+    for each in unread:
+        _say(f"not read: {each.name}: {each.reason}")
+
+
+def _say(message: str) -> None:
+    console(stderr=True).print(message, markup=False)
+
+
+def main() -> None:
+    """The console script."""
+    # jieba's source has escapes that newer Pythons warn of when they compile it, and it tells of its start at length.
+    warnings.filterwarnings("ignore", category=SyntaxWarning)
+    logging.getLogger("jieba").addFilter(lambda record: record.levelno >= logging.WARNING)
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,298 @@
+"""The steps of a run, and their order: survey → read → extract → check → load → audit → publish.
+
+One definition for both ways of running. `run_job` calls the steps that it is given: as they stand here (`--direct`),
+or each wrapped as a Prefect task (`flows.ingest`). This module imports no Prefect.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from transforms.pipeline import extractor_version
+
+from checks.audit import audit
+from checks.quarantine import set_aside_all
+from checks.results import CheckResult, blocking
+from flows.extraction import Extracted, Extractor, Work, extracting
+from flows.facts import load_catalogue
+from flows.holding import HeldBatch, hold_back, recorded_results, release_held
+from flows.news import News, against, against_published
+from flows.outcome import Ending, RunReport, counts_of, facts_of_interest, nothing_new
+from flows.settings import Settings
+from flows.sources import Candidate, Listing, Seen, Unread, list_candidates, look, read_bytes
+from transforms.model import ExtractedDocument
+from warehouse.load import RunRecord, load_frames, mark_current, record_run
+from warehouse.publish import PUBLISHED_NAME, Writer
+from warehouse.rows import FailedRead, failed_frame, to_frames
+
+
+class AccountingError(Exception):
+    """Figures were lost or doubled between extraction and the tables: a fault of the code, nothing is published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a run is asked to do."""
+
+    home: Path
+    sources: tuple[str, ...] = ()
+    config: Path | None = None
+    mode: str = "direct"
+    retry_held: bool = False
+    """Take the documents again that an earlier run held back."""
+
+    @property
+    def described(self) -> str:
+        """The sources in one string, for the record."""
+        return ", ".join(self.sources) or str(self.config)
+
+
+class Watch:
+    """What a run tells while it works. This one tells nothing."""
+
+    def say(self, message: str) -> None:
+        """One line that matters now: the run waits for another one."""
+
+    def begin(self, documents: int) -> None:
+        """So many new documents are going to be extracted."""
+
+    def advance(self) -> None:
+        """One of them is done."""
+
+
+class Run:
+    """A run that has the writer's lock: its identity, its private warehouse, and what its batches gave."""
+
+    def __init__(self, request: Request, settings: Settings, watch: Watch, version: str) -> None:
+        self.request = request
+        self.settings = settings
+        self.watch = watch
+        self.version = version
+        self.started_at = datetime.now(UTC)
+        self.key = f"{self.started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+        self.writer = self.new_writer()
+        self.news = News((), (), (), (), 0)
+        self.unread: list[Unread] = []
+        self.outcomes: list[pd.DataFrame] = []
+        self.figures = 0
+
+    def new_writer(self) -> Writer:
+        """A writer of the run's warehouse; one is entered once."""
+        return Writer(self.request.home, self.settings.lock_wait_seconds, self.watch.say)
+
+    def record(self, status: str) -> RunRecord:
+        """The run as `ops.run` keeps it."""
+        return RunRecord(
+            run_key=self.key,
+            mode=self.request.mode,
+            status=status,
+            started_at=self.started_at,
+            extractor_version=self.version,
+            finished_at=None if status == "running" else datetime.now(UTC),
+            sources=self.request.described,
+            documents_found=self.news.found,
+            documents_known=self.news.known,
+        )
+
+
+def survey(listing: Listing, max_bytes: int, *, patient: bool = False) -> list[Seen | Unread]:
+    """Step 1: every listed file with the hash of its bytes, or the reason why it is no document."""
+    return list(look(listing.candidates, max_bytes, patient=patient))
+
+
+def read(batch: Sequence[Seen], *, patient: bool = False) -> list[Work | Unread]:
+    """Step 2: the bytes of a batch. Bytes that changed since the survey are left to the next run."""
+    results: list[Work | Unread] = []
+    for seen in batch:
+        data = read_bytes(seen.candidate, patient=patient)
+        if isinstance(data, Unread):
+            results.append(data)
+        elif _key(data) != seen.document_key:
+            results.append(_changed(seen.candidate))
+        else:
+            results.append((seen.candidate, data))
+    return results
+
+
+class Batch:
+    """What the documents of a batch gave. A plain object, because Prefect walks through every field of a dataclass."""
+
+    def __init__(self, extracted: Sequence[Extracted]) -> None:
+        self.documents = [each for each in extracted if isinstance(each, ExtractedDocument)]
+        self.unread = [each for each in extracted if isinstance(each, Unread)]
+
+
+def extract(run: Run, extractor: Extractor, batch: Sequence[Work | Unread]) -> Batch:
+    """Step 3: what the documents of a batch say. Outcomes of reading go through as they are."""
+    unread = [each for each in batch if isinstance(each, Unread)]
+    work = [each for each in batch if not isinstance(each, Unread)]
+    return Batch([*unread, *extractor.extract(work, run.watch.advance)])
+
+
+def load(run: Run, batch: Batch) -> None:
+    """Step 4: a batch's rows checked, those that fail set aside, the others loaded, in one transaction."""
+    frames = to_frames(
+        batch.documents,
+        run_key=run.key,
+        extractor_version=run.version,
+        fetched_at=datetime.now(UTC),
+        source=run.request.described,
+    )
+    run.outcomes.append(frames["ops.document_outcome"])
+    run.figures += sum(len(document.figures) for document in batch.documents)
+    run.unread += batch.unread
+    load_frames(run.writer.connection, set_aside_all(frames, run_key=run.key))
+
+
+def complete(run: Run) -> None:
+    """Step 5: what spans batches: files that were not read, versions that came back, reposts; then the accounting."""
+    con = run.writer.connection
+    load_frames(con, {"ops.document_outcome": _failures(run)})
+    mark_current(con, run.news.returned, run.started_at)
+    assert_accounting(run)
+
+
+def check(run: Run) -> list[CheckResult]:
+    """Step 6: every check on the private warehouse, before anyone can read it."""
+    return audit(run.writer.connection, run.key)
+
+
+def publish(run: Run) -> Path:
+    """Step 7: the private warehouse becomes the published one."""
+    record_run(run.writer.connection, run.record("published"))
+    return run.writer.publish()
+
+
+def hold(run: Run, results: Sequence[CheckResult], recorded: Sequence[tuple[Any, ...]]) -> Path:
+    """Step 7 where a check blocks: what happened is published, and none of what was loaded."""
+    outcomes = pd.concat([*run.outcomes, _failures(run)], ignore_index=True)
+    batch = HeldBatch(run.record("blocked"), outcomes, results, recorded, retried=run.request.retry_held)
+    return hold_back(run.new_writer(), batch)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The steps, as they are called. A Prefect flow gives the same functions as tasks."""
+
+    survey: Callable[[Listing, int], list[Seen | Unread]] = survey
+    read: Callable[[Sequence[Seen]], list[Work | Unread]] = read
+    extract: Callable[[Run, Extractor, Sequence[Work | Unread]], Batch] = extract
+    load: Callable[[Run, Batch], None] = load
+    complete: Callable[[Run], None] = complete
+    check: Callable[[Run], list[CheckResult]] = check
+    publish: Callable[[Run], Path] = publish
+    hold: Callable[[Run, Sequence[CheckResult], Sequence[tuple[Any, ...]]], Path] = hold
+
+
+def run_job(request: Request, settings: Settings, steps: Steps = Steps(), watch: Watch | None = None) -> RunReport:
+    """One run, whole.
+
+    Nothing new publishes nothing. A blocking check holds the batch back: the report says `blocked`, and readers see the
+    facts that they saw before.
+
+    Raises:
+        BadUsage: what was asked for does not exist.
+        WarehouseError, MigrationError: the warehouse cannot be opened, or another run holds it for too long.
+        AccountingError: figures were lost or doubled; nothing is published.
+    """
+    version = extractor_version()
+    found = list_candidates(request.sources, request.config)
+    surveyed = steps.survey(found, settings.max_bytes)
+    news = against_published(surveyed, request.home, version)
+    if news.is_nothing and not request.retry_held:
+        return nothing_new(request.home, news, found.left_out)
+    run = Run(request, settings, watch or Watch(), version)
+    with run.writer:
+        if request.retry_held:
+            release_held(run.writer.connection, run.key)
+        # Another run may have published while this one waited for the lock.
+        run.news = against(surveyed, run.writer.connection, version)
+        if run.news.is_nothing:
+            return nothing_new(request.home, run.news, found.left_out)
+        _ingest(run, steps)
+        results = steps.check(run)
+        ending: Ending = "blocked" if blocking(results) else "published"
+        report = _report(run, ending, results, found)
+        recorded = recorded_results(run.writer.connection, run.key)
+        if ending == "published":
+            steps.publish(run)
+            return report
+    steps.hold(run, results, recorded)
+    return report
+
+
+def look_ahead(request: Request, settings: Settings) -> RunReport | None:
+    """The report of a run that would find nothing new, or None where there is something to do. Raises as `run_job`."""
+    found = list_candidates(request.sources, request.config)
+    news = against_published(survey(found, settings.max_bytes), request.home, extractor_version())
+    return nothing_new(request.home, news, found.left_out) if news.is_nothing and not request.retry_held else None
+
+
+def _ingest(run: Run, steps: Steps) -> None:
+    """Every new document into the private warehouse, a batch at a time."""
+    new, size = run.news.new, run.settings.batch_documents
+    run.unread += run.news.unread
+    run.watch.begin(len(new))
+    record_run(run.writer.connection, run.record("running"))
+    load_catalogue(run.writer.connection)
+    parallel_from, processes = run.settings.parallel_from, run.settings.processes
+    with extracting(len(new), processes=processes, parallel_from=parallel_from) as extractor:
+        for start in range(0, len(new), size):
+            steps.load(run, steps.extract(run, extractor, steps.read(new[start : start + size])))
+    steps.complete(run)
+
+
+def assert_accounting(run: Run) -> None:
+    """Every figure extracted is in exactly one place: a fact, set aside, ignored or unknown.
+
+    Raises:
+        AccountingError: with the two sums.
+    """
+    counts = counts_of(run.writer.connection, run.key)
+    placed = counts.facts + counts.set_aside_figures + counts.ignored + counts.unknown
+    if placed != run.figures:
+        raise AccountingError(
+            f"{run.figures} figures were extracted, and {placed} are accounted for ({counts.facts} facts, "
+            f"{counts.set_aside_figures} set aside, {counts.ignored} ignored, {counts.unknown} unknown)"
+        )
+
+
+def _report(run: Run, ending: Ending, results: Sequence[CheckResult], found: Listing) -> RunReport:
+    """The run as it stands in the private warehouse; of a batch that is held back no fact is shown."""
+    con = run.writer.connection
+    return RunReport(
+        ending=ending,
+        warehouse=run.request.home / PUBLISHED_NAME,
+        found=run.news.found,
+        known=run.news.known + len(run.news.returned),
+        run_key=run.key,
+        seconds=(datetime.now(UTC) - run.started_at).total_seconds(),
+        counts=counts_of(con, run.key),
+        unread=tuple(run.unread),
+        still_unread=run.news.still_unread,
+        held=run.news.held,
+        left_out=found.left_out,
+        checks=tuple(results),
+        facts=facts_of_interest(con, run.key) if ending == "published" else (),
+    )
+
+
+def _failures(run: Run) -> pd.DataFrame:
+    """Rows of `ops.document_outcome` for what could not be read."""
+    failures = [FailedRead(each.name, each.address, each.reason, each.document_key) for each in run.unread]
+    return failed_frame(failures, run_key=run.key)
+
+
+def _key(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _changed(candidate: Candidate) -> Unread:
+    return Unread(candidate.name, candidate.address, "changed while it was read; the next run takes it as it is then")

@@ -1,0 +1,87 @@
+"""Rows to the terminal: as a table, as CSV, as JSON. Amounts stay exact in each.
+
+Results go to standard output, messages and progress to standard error, so that a pipe carries rows alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+NARROWEST = 140
+"""Columns where standard output is no terminal: 80 would fold every sentence into a ribbon."""
+
+CONTROL = dict.fromkeys(code for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in (0x09, 0x0A))
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console on standard output, or standard error. Wide enough for a sentence where it is no terminal."""
+    made = Console(stderr=stderr, highlight=False, soft_wrap=stderr)
+    if not made.is_terminal and "COLUMNS" not in os.environ:
+        made.width = NARROWEST
+    return made
+
+
+def plain(value: Any) -> str:
+    """A value as people read it: 160000000, 4.85, 2024-06-18; empty for NULL. No exponent, no idle zeros."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        text = format(value, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, (dict, list)):
+        return to_json(value)
+    return str(value)
+
+
+def to_json(value: Any) -> str:
+    """One line of JSON, Chinese as it is. An amount is a number where JSON's readers get it back exactly, else text."""
+    return json.dumps(value, ensure_ascii=False, default=_json_value)
+
+
+def _json_value(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        if value == value.to_integral_value():
+            return int(value)
+        return float(value) if Decimal(repr(float(value))) == value else plain(value)
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return str(value)
+
+
+def to_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """CSV with a header line; NULL is an empty field."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([plain(value) for value in row] for row in rows)
+    return stream.getvalue()
+
+
+def to_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, title: str | None = None) -> Table:
+    """A table whose numbers stand to the right; wide characters count as two columns."""
+    table = Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
+    for place, name in enumerate(columns):
+        numeric = any(isinstance(row[place], (int, float, Decimal)) for row in rows)
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row))
+    return table
+
+
+def _cell(value: Any) -> str:
+    # A document's control characters must not steer a terminal, nor its square brackets be taken for markup.
+    return escape(" ".join(plain(value).translate(CONTROL).split()))
