@@ -1,0 +1,227 @@
+"""Hard-wrapped lines joined to paragraphs.
+
+A page's text comes in lines of a column's width; blank lines separate paragraphs and columns alike. Each line is
+judged with its neighbours: the width that several of them share is the column's, a line that fills it goes on in
+the next one, a shorter line ends its paragraph. The first line of a paragraph lost its indent of two characters.
+Where lines are whole paragraphs, only a sentence that stops without its full stop is joined to what follows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from transforms.characters import CLOSING, END_MARKS, HAN, MID_MARKS, display_width, ends_sentence
+from transforms.repair.spacing import tidy
+
+_STARTS_ANEW = re.compile(
+    r"[●■□▲◆○※★◎▶►]|——|本报讯|本报记者|新华社[^，。]{0,12}[电讯]|中新[网社][^，。]{0,12}[电讯]|记者[^，。]{2,12}报道"
+)
+_CREDIT = re.compile(r"（[^（）]{2,40}）")
+_CREDIT_AT_END = re.compile(r"[。！？”]（[^（）]{2,40}）$")
+_DATE = re.compile(r"(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日")
+_TWO_PART = re.compile(rf"[^，。；：]*[{HAN}”’》0-9][ ][{HAN}“‘《0-9][^，。；]*")
+_RUNNING = re.compile(rf"了(?=[{HAN}]{{2}})")
+_GOES_ON = re.compile(rf"[{MID_MARKS}{CLOSING}{END_MARKS}%·]")
+_EXPECTS_MORE = re.compile(rf"[{MID_MARKS}（《“‘·]$")
+_PAIRS = (("“", "”"), ("（", "）"), ("《", "》"))
+
+_REACH = 4
+_WIDEST_COLUMN = 60
+_LONG = 40
+_RATHER_LONG = 26
+
+
+@dataclass(slots=True)
+class Line:
+    text: str
+    width: float
+    count: int
+    justified: bool
+    after_blank: bool
+    column: float | None = None
+    """Width of the column it stands in; None where its neighbours share no width."""
+    column_count: int | None = None
+    """The same in characters: some exports wrap by number of characters, not by width."""
+
+    @property
+    def ends_sentence(self) -> bool:
+        return ends_sentence(self.text) or bool(_CREDIT_AT_END.search(self.text))
+
+    @property
+    def is_own_paragraph(self) -> bool:
+        """A date, a credit such as （健康昌吉）: complete without a full stop."""
+        return bool(_DATE.fullmatch(self.text) or _CREDIT.fullmatch(self.text))
+
+    @property
+    def is_title_like(self) -> bool:
+        """Short and without a sentence's marks, as headlines and subheads are."""
+        return (
+            self.width <= _LONG
+            and not self.ends_sentence
+            and not re.search(r"[，。；：、]", self.text)
+            and not _RUNNING.search(self.text)
+        )
+
+    @property
+    def is_running_text(self) -> bool:
+        """Clearly part of a paragraph: a full stop inside, or too long for a title."""
+        return (
+            "。" in self.text
+            or self.width >= _LONG
+            or (self.width >= _RATHER_LONG and bool(re.search("[，、；]", self.text)))
+            or (not self.is_own_paragraph and bool(_RUNNING.search(self.text)))
+        )
+
+    def fills_column(self, starts_paragraph: bool) -> bool:
+        slack = 4 if starts_paragraph else 2
+        by_width = self.column is not None and self.column - slack <= self.width <= self.column + 3
+        by_count = self.column_count is not None and self.column_count - 1 <= self.count <= self.column_count + 2
+        return by_width or by_count
+
+
+def join(text: str) -> tuple[str, int, int]:
+    """`text` as paragraphs, one a line, with a blank line where one stood; how many lines were joined, and how
+    many blanks inside lines went.
+
+    "先后选派\\n\\n专家12名。" becomes "先后选派专家12名。"
+    """
+    lines, blanks = _lines(text)
+    _measure(lines)
+    pieces: list[str] = []
+    joined = at = 0
+    while at < len(lines):
+        paragraph, at, lifted = _paragraph(lines, at)
+        for line in lifted:
+            pieces += ["\n\n", line.text]
+        pieces += ["\n\n" if paragraph[0].after_blank or lifted else "\n", _concatenate(paragraph)]
+        joined += len(paragraph) - 1 + len(lifted)
+    return "".join(pieces).strip("\n"), joined, blanks
+
+
+def _lines(text: str) -> tuple[list[Line], int]:
+    lines, blanks, after_blank = [], 0, True
+    for raw in text.split("\n"):
+        stripped = raw.strip(" \u3000")
+        if not stripped:
+            after_blank = True
+            continue
+        tight, dropped, justified = tidy(stripped)
+        blanks += dropped
+        lines.append(Line(tight, display_width(tight), len(tight), justified, after_blank))
+        after_blank = False
+    return lines, blanks
+
+
+def _measure(lines: Sequence[Line]) -> None:
+    """Give each line the widest width that three lines near it share."""
+    for at, line in enumerate(lines):
+        near = lines[max(0, at - _REACH) : at + _REACH + 1]
+        if line.width > _WIDEST_COLUMN:
+            continue
+        line.column = _shared([other.width for other in near], 1.5)
+        count = _shared([other.count for other in near], 2)
+        line.column_count = None if count is None else int(count)
+
+
+def _shared(sizes: Sequence[float], tolerance: float) -> float | None:
+    ordered = sorted((size for size in sizes if size <= _WIDEST_COLUMN), reverse=True)
+    for at in range(len(ordered) - 2):
+        if ordered[at] - ordered[at + 2] <= tolerance and ordered[at] >= 5:
+            return ordered[at]
+    return None
+
+
+def _paragraph(lines: Sequence[Line], start: int) -> tuple[list[Line], int, list[Line]]:
+    """The paragraph that starts at `start`, where the next one starts, and the titles found inside it."""
+    paragraph, lifted, at = [lines[start]], [], start + 1
+    while at < len(lines):
+        if _continues(paragraph, lines[at], lines[at + 1] if at + 1 < len(lines) else None):
+            paragraph.append(lines[at])
+            at += 1
+        elif _is_intruder(paragraph, lines, at):
+            lifted.append(lines[at])
+            paragraph.append(lines[at + 1])
+            at += 2
+        else:
+            break
+    return paragraph, at, lifted
+
+
+def _continues(paragraph: list[Line], line: Line, following: Line | None) -> bool:
+    last, first = paragraph[-1], len(paragraph) == 1
+    if _GOES_ON.match(line.text) and not last.is_own_paragraph:
+        return True
+    if _STARTS_ANEW.match(line.text):
+        return False
+    if last.ends_sentence:
+        return (
+            last.column is not None
+            and not line.after_blank
+            and not first
+            and last.width >= last.column - 0.5
+            and line.width >= last.column - 0.5
+            and line.width <= last.column + 1.5
+        )
+    if _is_open(paragraph) and not (line.is_title_like and line.after_blank and first):
+        return True
+    if last.is_own_paragraph or _CREDIT.fullmatch(line.text) or _DATE.fullmatch(line.text):
+        return False
+    if last.justified:
+        return True
+    if _EXPECTS_MORE.search(last.text):
+        return not _stands_alone(line)
+    if _TWO_PART.fullmatch(last.text) and first and not _STARTS_ANEW.match(last.text):
+        return False
+    if last.column is not None or last.column_count is not None:
+        return _fills_and_goes_on(paragraph, line, following)
+    return last.is_running_text and not _stands_alone(line)
+
+
+def _fills_and_goes_on(paragraph: list[Line], line: Line, following: Line | None) -> bool:
+    last, first = paragraph[-1], len(paragraph) == 1
+    if not last.fills_column(starts_paragraph=first):
+        return False
+    if line.width > last.width + (6 if first else 3.5) and line.width > _RATHER_LONG:
+        return False
+    if first and last.is_title_like and last.column is not None and last.width < last.column - 1.5:
+        return line.width > last.column - 1.5 or line.ends_sentence
+    if last.is_title_like and line.is_title_like and line.after_blank and first:
+        return following is not None and following.fills_column(False) and following.column == last.column
+    return True
+
+
+def _stands_alone(line: Line) -> bool:
+    return line.is_title_like and line.after_blank
+
+
+def _is_open(paragraph: Sequence[Line]) -> bool:
+    """A quotation or bracket that the last lines opened is not closed yet."""
+    tail = "".join(line.text for line in paragraph[-3:])[-120:]
+    return any(tail.count(left) > tail.count(right) and tail.rfind(left) > tail.rfind(right) for left, right in _PAIRS)
+
+
+def _is_intruder(paragraph: Sequence[Line], lines: Sequence[Line], at: int) -> bool:
+    """A headline that the page's text order put inside a sentence: blank lines around it, running text beyond."""
+    if at + 1 >= len(lines):
+        return False
+    title, beyond, last = lines[at], lines[at + 1], paragraph[-1]
+    return (
+        title.after_blank
+        and beyond.after_blank
+        and title.is_title_like
+        and not title.is_own_paragraph
+        and not last.ends_sentence
+        and last.is_running_text
+        and beyond.is_running_text
+        and not _STARTS_ANEW.match(beyond.text)
+    )
+
+
+def _concatenate(paragraph: Sequence[Line]) -> str:
+    text = paragraph[0].text
+    for line in paragraph[1:]:
+        latin = text[-1].isascii() and text[-1].isalpha() and line.text[0].isascii() and line.text[0].isalpha()
+        text += (" " if latin else "") + line.text
+    return text

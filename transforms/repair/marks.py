@@ -1,0 +1,65 @@
+"""What a site put into the text: glosses, image marks, disclaimers; and punctuation in the wrong width."""
+
+from __future__ import annotations
+
+import re
+
+from transforms.characters import CLOSING, HAN, OPENING
+from transforms.lexicons import read_csv
+from transforms.repair.byte_breaks import PINYIN
+
+_GLOSS = re.compile(rf"(?<=[{HAN}])[(（]({PINYIN})[)）]")
+_TONE = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ]")
+_IMAGE = re.compile(r"!\[[^\[\]\n]{0,200}\]\([^()\n]{0,500}\)")
+
+_FULL_WIDTH = str.maketrans(
+    {chr(code): chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+    | {"％": "%"}
+)
+_POINT = re.compile(r"(?<=[0-9])．(?=[0-9])")
+_CHINESE = HAN + OPENING + CLOSING + "，。、；：！？…—"
+_TO_CHINESE = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）"}
+_ASCII_MARK = re.compile(rf"(?<=[{_CHINESE}])[,;:!?()]|[,;:!?()](?=[{_CHINESE}])")
+_ASCII_STOP = re.compile(rf"(?<=[{HAN}”’）】》])\.(?=[{HAN}“‘（《\s]|$)")
+
+
+def remove_glosses(text: str) -> tuple[str, int]:
+    """醫(yī)院 becomes 醫院; brackets without a tone mark, as in 内镜(esd), stay."""
+    count = 0
+
+    def replace(match: re.Match[str]) -> str:
+        nonlocal count
+        if not _TONE.search(match[1]):
+            return match[0]
+        count += 1
+        return ""
+
+    return _GLOSS.sub(replace, text), count
+
+
+def remove_images(text: str) -> tuple[str, int]:
+    """The marks ![]() of pictures that a Markdown export left."""
+    return _IMAGE.subn("", text)
+
+
+def remove_disclaimers(text: str) -> tuple[str, int]:
+    """Whole lines in which a platform speaks, not the paper: every phrase of a disclaimer stands in the line."""
+    phrases = [tuple(row[0].split("|")) for row in read_csv("disclaimers.csv", ("phrases", "source"))]
+    kept, count = [], 0
+    for line in text.split("\n"):
+        if any(all(part in line for part in parts) for parts in phrases):
+            count += 1
+        else:
+            kept.append(line)
+    return "\n".join(kept), count
+
+
+def normalise_width(text: str) -> tuple[str, int]:
+    """Full-width digits and letters to ASCII, and ASCII punctuation beside Han characters to full width.
+
+    "援疆,２０名(含5名)。" becomes "援疆，20名（含5名）。"; 1,596 and 5:30 stay.
+    """
+    plain = _POINT.sub(".", text.translate(_FULL_WIDTH))
+    plain, marks = _ASCII_MARK.subn(lambda match: _TO_CHINESE[match[0]], plain)
+    plain, stops = _ASCII_STOP.subn("。", plain)
+    return plain, marks + stops
