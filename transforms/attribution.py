@@ -1,0 +1,341 @@
+"""Whose a figure is, and when: donor, recipient, organisation, programme and period, from the nearest words that say it.
+
+The order is clause, segment, sentence, paragraph, section, story. Each answer keeps the step that gave it; what no
+step gives stays None. A place gives or receives by its region: the channel (援疆, 援藏, …) names the region that
+receives; where there is none, the words around the places and the regions' usual part decide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from transforms.organisations import OrganisationMention, find_organisations
+from transforms.periods import Period, find_periods, resolve_stints
+from transforms.places import chain, common_parent, find_places, is_within, place
+from transforms.programmes import FOREIGN, ProgrammeMention, find_programmes, main_channel
+from transforms.scene import Scene
+from transforms.sentences import Span
+
+_RECEIVING = {"65": 3, "54": 3, "63": 3, "53": 2, "52": 2, "62": 2, "64": 2, "45": 1, "51": 1, "15": 1}
+"""How much a province is used to receiving: the regions of 援疆, 援藏, 援青, then those of 东西部协作."""
+_GIVING = frozenset({"11", "31", "12", "44", "32", "33", "35", "37", "21"})
+_TO = re.compile(r"(?:赴|前往|奔赴|支援|帮扶|援助|对口|对口支援|驻|走进|帮助|向|抵达|来到|进驻|为|给|到|在|驰援|援)$")
+_FROM_BEFORE = re.compile(r"(?:来自|由|从|自)$")
+_FROM_AFTER = re.compile(
+    r"^[^，。；]{0,8}?(?:选派|派出|派遣|援疆|援藏|援青|援滇|援黔|医疗队|专家|对口支援|对口帮扶|帮扶|投入|捐赠|援建|支援|组团)"
+)
+_MOVE = re.compile(r"(?:赴|前往|奔赴|到|来到|抵达|走进|支援|进驻|飞赴|驰援|远赴|至)(?:了)?(?:[^，。；、\d]{0,6})$")
+_SUBHEAD = re.compile(r"[。！？；…”』」]$")
+_LIST = re.compile(r"[、和及与]|以及|等地|（|\(")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A place that gives or receives, at one spot of the text."""
+
+    code: str
+    char_start: int
+    char_end: int
+    weight: float
+    weak: bool
+    """A province read out of an abbreviation such as 进疆: it yields to any fuller name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer and the step that gave it."""
+
+    value: str | None
+    step: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Donor, recipient, organisation, programme and period of one figure."""
+
+    donor: Found
+    recipient: Found
+    organisation: str | None
+    channel: str | None
+    batch: str | None
+    period_start: date | None
+    period_end: date | None
+    period_step: str | None
+
+
+class Attributor:
+    """Everything about one article that attribution asks, found once."""
+
+    def __init__(self, scene: Scene, headline: str | None, published_on: date | None) -> None:
+        self.scene = scene
+        self.published_on = published_on
+        mentions = find_places(scene.text)
+        self.organisations = find_organisations(scene.text, mentions)
+        self.programmes = find_programmes(scene.text)
+        self.channel = main_channel(self.programmes)
+        self.headline_end = len(headline) if headline and scene.text.startswith(headline) else 0
+        roles = _places_as_roles(scene.text, mentions, self.organisations, self.headline_end)
+        receiving = _receiving_provinces(scene.text, roles, self.programmes)
+        self.recipients = [role for role in roles if role.code[:2] in receiving]
+        self.donors = [role for role in roles if role.code[:2] not in receiving]
+        self.periods = resolve_stints(scene.text, find_periods(scene.text, published_on), published_on)
+        self.sections = _sections(scene)
+        self._story = {"recipient": _majority(self.recipients), "donor": _majority(self.donors)}
+
+    def attribute(self, start: int, end: int) -> Attribution:
+        """Who gave, who received and when, for the figure at [start, end)."""
+        recipient = self._refined("recipient", self._nearest(self.recipients, start, end, "recipient"))
+        donor = self._refined("donor", self._nearest(self.donors, start, end, "donor"))
+        period, step = self._period(start, end)
+        return Attribution(
+            donor=donor,
+            recipient=recipient,
+            organisation=self._organisation(start, end, recipient.value),
+            channel=self.channel,
+            batch=self._batch(start),
+            period_start=period.start if period else None,
+            period_end=period.end if period else None,
+            period_step=step,
+        )
+
+    def _clause(self, start: int, end: int) -> Span:
+        return Span(self.scene.clauses.before(start), self.scene.clauses.after(end))
+
+    def _nearest(self, roles: Sequence[Role], start: int, end: int, which: str) -> Found:
+        """The place of one role that stands nearest to the figure, step by step outwards."""
+        strong = [role for role in roles if not role.weak]
+        clause = self._clause(start, end)
+        inside = [role for role in strong if clause.start <= role.char_start and role.char_end <= clause.end]
+        if inside:
+            return Found(self._in_clause(inside, start, end, which), "clause")
+        sentence = self.scene.sentence_at(start)
+        segment = max(self.scene.segments.before(start), sentence.start)
+        for step, low, high in (("clause", segment, start), ("sentence", sentence.start, start)):
+            before = [role for role in strong if low <= role.char_start and role.char_end <= high]
+            if before:
+                return Found(_last_group(self.scene.text, before), step)
+        after = [role for role in strong if end <= role.char_start and role.char_end <= sentence.end]
+        if after and which == "recipient":
+            return Found(_first_group(self.scene.text, after), "sentence")
+        paragraph = self.scene.paragraph_at(start)
+        before = [role for role in strong if paragraph.start <= role.char_start and role.char_end <= start]
+        if before:
+            last = self.scene.sentence_at(before[-1].char_start)
+            return Found(_majority([role for role in before if role.char_start >= last.start]), "paragraph")
+        if after:
+            return Found(_first_group(self.scene.text, after), "sentence")
+        section = next((span for span in self.sections if span.start <= start < span.end), None)
+        if section is not None and len(self.sections) > 1:
+            answer = _majority([r for r in roles if section.start <= r.char_start < section.end])
+            if answer is not None:
+                return Found(answer, "section")
+        story = self._story[which]
+        return Found(story, "story" if story else None)
+
+    def _in_clause(self, inside: list[Role], start: int, end: int, which: str) -> str | None:
+        """Of the places in the figure's own clause: one that it moves to, else the nearest before, else the next after."""
+        text = self.scene.text
+        after = [role for role in inside if role.char_start >= end]
+        before = [role for role in inside if role.char_end <= start]
+        moved = [role for role in after if _MOVE.search(text, max(0, role.char_start - 12), role.char_start)]
+        if which == "recipient" and moved:
+            return _first_group(text, moved)
+        if before:
+            answer = _last_group(text, before)
+        else:
+            answer = _first_group(text, after)
+        return _most_exact(answer, inside)
+
+    def _refined(self, which: str, found: Found) -> Found:
+        """A province yields to the place inside it that the whole story is about; without one, weak mentions count."""
+        story = self._story[which]
+        if found.value is None or story is None or found.value == story:
+            return found
+        if which == "recipient" and place(found.value).level == "province" and is_within(story, found.value):
+            return Found(story, "story")
+        return found
+
+    def _organisation(self, start: int, end: int, recipient: str | None) -> str | None:
+        """The health body at the recipient's side nearest before the figure in its sentence, or in its clause after."""
+        sentence, clause = self.scene.sentence_at(start), self._clause(start, end)
+        here = [o for o in self.organisations if sentence.start <= o.char_start and self._receives(o, recipient)]
+        before = [o for o in here if o.char_end <= start]
+        if before:
+            return before[-1].name
+        after = [o for o in here if end <= o.char_start and o.char_end <= clause.end]
+        return after[0].name if after else None
+
+    @staticmethod
+    def _receives(organisation: OrganisationMention, recipient: str | None) -> bool:
+        code = organisation.place_code
+        return code is not None and recipient is not None and (is_within(code, recipient) or is_within(recipient, code))
+
+    def _batch(self, start: int) -> str | None:
+        """The batch named nearest before the figure in its sentence, else the first that the story names."""
+        batches = [m for m in self.programmes if m.kind == "batch" and self._of_people(m)]
+        sentence = self.scene.sentence_at(start)
+        here = [m for m in batches if sentence.start <= m.char_start < sentence.end]
+        chosen = next((m for m in reversed(here) if m.char_end <= start), here[0] if here else None)
+        if chosen is None and batches:
+            chosen = batches[0]
+        return chosen.name if chosen else None
+
+    def _of_people(self, mention: ProgrammeMention) -> bool:
+        return (
+            re.search(
+                r"援|医疗队|队员|组团|工作队|专家|人才", self.scene.text[mention.char_end : mention.char_end + 12]
+            )
+            is not None
+        )
+
+    def _period(self, start: int, end: int) -> tuple[Period | None, str | None]:
+        """The span of time that governs the figure: in its clause, before it in the segment and sentence, then a
+        beginning named earlier in the paragraph."""
+        dated = [p for p in self.periods if p.start is not None or (p.kind == "until" and p.end is not None)]
+        clause, sentence = self._clause(start, end), self.scene.sentence_at(start)
+        segment = max(self.scene.segments.before(start), sentence.start)
+        steps = (("clause", clause.start, start), ("clause", segment, start), ("sentence", sentence.start, start))
+        for step, low, high in steps:
+            here = [p for p in dated if low <= p.char_start and p.char_end <= high]
+            if here:
+                return self._with_start(here, start), step
+        here = [p for p in dated if end <= p.char_start and p.char_end <= clause.end]
+        if here:
+            return here[0], "clause"
+        paragraph = self.scene.paragraph_at(start)
+        begun = [
+            p for p in dated if p.kind in ("since", "stint") and paragraph.start <= p.char_start and p.char_end <= start
+        ]
+        if begun:
+            return begun[-1], "paragraph"
+        return None, None
+
+    @staticmethod
+    def _with_start(here: Sequence[Period], start: int) -> Period:
+        """The last span before the figure; 截至目前 takes the beginning that stands before it."""
+        last = here[-1]
+        if last.kind == "until":
+            begun = [p for p in here[:-1] if p.kind in ("since", "stint", "span") and p.start is not None]
+            if begun:
+                return Period(begun[-1].start, last.end, "span", begun[-1].char_start, last.char_end)
+        return last
+
+
+def _places_as_roles(
+    text: str, mentions: Iterable[object], organisations: Iterable[OrganisationMention], headline_end: int
+) -> list[Role]:
+    """Place mentions, and the places of bodies named without one (红星医院 → 新星市), in reading order."""
+    roles = []
+    covered = set()
+    for mention in mentions:
+        weak = mention.is_abbreviation and mention.level == "province"  # type: ignore[attr-defined]
+        weight = 3.0 if mention.char_start < headline_end else (0.25 if weak else 1.0)  # type: ignore[attr-defined]
+        roles.append(Role(mention.code, mention.char_start, mention.char_end, weight, weak))  # type: ignore[attr-defined]
+        covered.update(range(mention.char_start, mention.char_end))  # type: ignore[attr-defined]
+    for body in organisations:
+        if body.place_code is not None and not covered & set(range(body.char_start, body.char_end)):
+            roles.append(Role(body.place_code, body.char_start, body.char_end, 0.5, False))
+    return sorted(roles, key=lambda role: role.char_start)
+
+
+def _receiving_provinces(text: str, roles: Sequence[Role], programmes: Sequence[ProgrammeMention]) -> frozenset[str]:
+    """Two-digit codes of the provinces that receive in this story."""
+    named = {mention.province for mention in programmes if mention.province}
+    present = {role.code[:2] for role in roles}
+    if named & present:
+        return frozenset(named & present)
+    if FOREIGN in named and not named - {FOREIGN}:
+        return frozenset()
+    scores: Counter[str] = Counter()
+    for role in roles:
+        scores[role.code[:2]] += _lean(text, role)
+    for province in present:
+        scores[province] += 2 * _RECEIVING.get(province, 0) - (3 if province in _GIVING else 0)
+    best = max(scores.values(), default=0)
+    if best <= 0:
+        return frozenset()
+    return frozenset(p for p, score in scores.items() if score > 0 and (score == best or _RECEIVING.get(p, 0) >= 2))
+
+
+def _lean(text: str, role: Role) -> int:
+    """+1 where the words around a place say that it receives, -1 where they say that it gives."""
+    before = text[max(0, role.char_start - 4) : role.char_start]
+    after = text[role.char_end : role.char_end + 14]
+    lean = 0
+    if _TO.search(before):
+        lean += 1
+    if _FROM_BEFORE.search(before) or _FROM_AFTER.search(after):
+        lean -= 1
+    return lean
+
+
+def _sections(scene: Scene) -> list[Span]:
+    """The story cut at its subheads: short paragraphs that end in no full stop."""
+    starts = [0]
+    for index, paragraph in enumerate(scene.paragraphs):
+        written = scene.text[paragraph.start : paragraph.end]
+        if index and len(written) <= 30 and not _SUBHEAD.search(written):
+            starts.append(paragraph.start)
+    return [Span(low, high) for low, high in zip(starts, [*starts[1:], len(scene.text)], strict=True)]
+
+
+def _groups(text: str, roles: Sequence[Role]) -> list[list[Role]]:
+    """Roles that stand in one list or chain (漳州、龙岩; 西藏自治区昌都市洛隆县)."""
+    groups: list[list[Role]] = []
+    for role in roles:
+        between = text[groups[-1][-1].char_end : role.char_start] if groups else "。"
+        joined = not between or (len(between) <= 14 and _LIST.search(between) and not re.search(r"[，。；]", between))
+        if groups and joined:
+            groups[-1].append(role)
+        else:
+            groups.append([role])
+    return groups
+
+
+def _first_group(text: str, roles: Sequence[Role]) -> str | None:
+    groups = _groups(text, roles)
+    return _joined(groups[0]) if groups else None
+
+
+def _last_group(text: str, roles: Sequence[Role]) -> str | None:
+    groups = _groups(text, roles)
+    return _joined(groups[-1]) if groups else None
+
+
+def _joined(group: Sequence[Role]) -> str | None:
+    """One code for a group: the most exact of a chain, the lowest common parent of a list."""
+    leaves = {role.code for role in group}
+    leaves = {code for code in leaves if not any(other != code and is_within(other, code) for other in leaves)}
+    return common_parent(leaves)
+
+
+def _most_exact(code: str | None, roles: Sequence[Role]) -> str | None:
+    """`code`, or the one place inside it that the same clause names (福建援疆厦门分指挥部 → 厦门市)."""
+    if code is None:
+        return None
+    inside = {role.code for role in roles if role.code != code and is_within(role.code, code)}
+    return _joined([role for role in roles if role.code in inside]) if inside else code
+
+
+def _majority(roles: Sequence[Role]) -> str | None:
+    """The most exact place under which at least half of the weight lies; None where there is none."""
+    if not roles:
+        return None
+    if any(not role.weak for role in roles):
+        strong = [role for role in roles if not role.weak]
+        roles = strong
+    weights: Counter[str] = Counter()
+    total = 0.0
+    for role in roles:
+        total += role.weight
+        for step in chain(role.code):
+            weights[step] += role.weight  # type: ignore[assignment]
+    best, depth = None, -1
+    for code, weight in sorted(weights.items(), key=lambda item: (-item[1], item[0])):
+        if weight * 2 >= total and len(chain(code)) > depth and (best is None or is_within(code, best)):
+            best, depth = code, len(chain(code))
+    return best

@@ -1,0 +1,113 @@
+"""Metric rules, indicators and qualifiers: the lexicons that say what a figure counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import ahocorasick
+
+from transforms.lexicons import LexiconError, check_fields, load_metrics, load_units, read_csv, read_toml
+from transforms.lexicons.concepts import load_concepts
+
+_SCOPES = ("zone", "reach", "sentence", "story")
+_CONDITIONS = {f"{scope}_{kind}" for scope in _SCOPES for kind in ("any", "none")}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of metric_rules.toml, whose header says what each field means."""
+
+    code: str
+    metric: str
+    units: frozenset[str]
+    priority: int
+    anchor: frozenset[str]
+    side: str
+    after: frozenset[str]
+    zone_all: tuple[frozenset[str], ...]
+    any_of: tuple[tuple[str, frozenset[str]], ...]
+    none_of: tuple[tuple[str, frozenset[str]], ...]
+
+    def holds(self, scopes: Mapping[str, frozenset[str]]) -> bool:
+        """Whether the concepts of each scope meet the rule's conditions."""
+        return (
+            all(scopes[scope] & wanted for scope, wanted in self.any_of)
+            and not any(scopes[scope] & unwanted for scope, unwanted in self.none_of)
+            and all(scopes["zone"] & wanted for wanted in self.zone_all)
+        )
+
+
+def _rule(code: str, entry: dict[str, Any]) -> Rule:
+    file_name = "metric_rules.toml"
+    check_fields(file_name, code, entry, {"units", "priority"}, {"anchor", "side", "after", "zone_all"} | _CONDITIONS)
+    metric = code.split(".")[0]
+    if metric not in load_metrics():
+        raise LexiconError(f"{file_name}: {code}: no metric {metric} in the catalogue")
+    named = [*entry.get("anchor", ()), *(c for group in entry.get("zone_all", ()) for c in group)]
+    named += [concept for condition in _CONDITIONS for concept in entry.get(condition, ())]
+    unknown = set(named) - load_concepts().keys() or set(entry["units"]) - set(load_units().values())
+    if unknown:
+        raise LexiconError(f"{file_name}: {code}: unknown {sorted(unknown)}")
+    return Rule(
+        code=code,
+        metric=metric,
+        units=frozenset(entry["units"]),
+        priority=int(entry["priority"]),
+        anchor=frozenset(entry.get("anchor", ())),
+        side=entry.get("side", "both"),
+        after=frozenset(entry.get("after", ())),
+        zone_all=tuple(frozenset(group) for group in entry.get("zone_all", ())),
+        any_of=tuple((s, frozenset(entry[f"{s}_any"])) for s in _SCOPES if f"{s}_any" in entry),
+        none_of=tuple((s, frozenset(entry[f"{s}_none"])) for s in _SCOPES if f"{s}_none" in entry),
+    )
+
+
+@cache
+def load_rules() -> tuple[Rule, ...]:
+    """All metric rules, in the order of the file (which decides nothing)."""
+    return tuple(_rule(code, entry) for code, entry in read_toml("metric_rules.toml").items())
+
+
+class Surfaces:
+    """Named surfaces found in a stretch of text, the longest at each place."""
+
+    def __init__(self, entries: Mapping[str, str]) -> None:
+        self._automaton = ahocorasick.Automaton()
+        for surface, name in entries.items():
+            self._automaton.add_word(surface, (len(surface), name))
+        self._automaton.make_automaton()
+
+    def find(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+        """(start, end, name) of hits in text[start:end] that lie in no longer hit, in order."""
+        hits = [(last + 1 - length, last + 1, name) for last, (length, name) in self._automaton.iter(text, start, end)]
+        hits.sort(key=lambda hit: (hit[0], -hit[1]))
+        furthest = 0
+        for hit in hits:
+            if hit[1] > furthest:
+                furthest = hit[1]
+                yield hit
+
+
+@cache
+def load_indicators() -> Surfaces:
+    """Names of what a change or a share is of → metric code."""
+    entries = {}
+    for surface, metric, _source in read_csv("indicators.csv", ("surface", "metric", "source")):
+        if metric not in load_metrics() or surface in entries:
+            raise LexiconError(f"indicators.csv: {surface}: unknown metric or twice")
+        entries[surface] = metric
+    return Surfaces(entries)
+
+
+@cache
+def load_qualifiers() -> Mapping[str, Surfaces]:
+    """Metric → the kinds that narrow it."""
+    entries: dict[str, dict[str, str]] = {}
+    for surface, qualifier, metric, _source in read_csv("qualifiers.csv", ("surface", "qualifier", "metric", "source")):
+        if metric not in load_metrics():
+            raise LexiconError(f"qualifiers.csv: {surface}: unknown metric {metric}")
+        entries.setdefault(metric, {})[surface] = qualifier
+    return {metric: Surfaces(surfaces) for metric, surfaces in entries.items()}

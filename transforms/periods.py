@@ -1,0 +1,290 @@
+"""Spans of time that a text names, against the date on which it was published.
+
+A partial date spans its first to its last day. 至今 and 截至目前 end on the publication date; without one they stay
+open. What the text does not say is None: a relative time without an anchor gives no date.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from typing import Literal
+
+from transforms.lexicons import read_csv
+from transforms.numerals import parse_chinese
+
+Kind = Literal["span", "since", "until", "stint", "named_day"]
+
+_Y = r"(?P<{0}>(?:19|20)\d\d|[一二][九〇零][〇零一二三四五六七八九]{{2}}|今|去|前|当|同|明)年度?"
+_M = r"(?P<{0}>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月"
+_D = r"(?P<{0}>[12]\d|3[01]|0?[1-9]|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号]"
+_TO = r"(?:至|到|[—–－~～-]{1,2})"
+
+
+def _partial(suffix: str) -> str:
+    """A date, as much of it as is written; the lookahead keeps the empty match out."""
+    year, month, day = (part.format(name + suffix) for name, part in (("y", _Y), ("m", _M), ("d", _D)))
+    half = rf"(?P<half{suffix}>上半年|下半年|第?[一二三四]季度|年?[初底末])"
+    return rf"(?=[\d今去前当同明一二三四五六七八九十])(?:{year})?+(?:{half}|(?:{month})?(?:{day})?)(?:[初底末]|[上中下]旬)?"
+
+
+_RANGE = re.compile(rf"(?<![\d.])[自从]?{_partial('1')}{_TO}(?:(?P<now>今)|{_partial('2')})")
+_MONTHS = re.compile(rf"{_Y.format('y')}?[，,]?(?<!\d)(?P<a>1[0-2]|[1-9])(?:月份?)?{_TO}(?P<b>1[0-2]|[1-9])月")
+_SINGLE = re.compile(
+    rf"(?P<until>截至|截止到?|至)?(?:[自从])?(?<![\d.]){_partial('1')}"
+    r"(?P<tail>以来|至今|起(?!来|步|点|伏)|开始|以后|之后|到现在|到目前)?"
+)
+_NOW = re.compile(r"截至目前|截至今|截止目前|截至发稿|到目前为止|迄今为止|迄今|目前")
+_STINT = re.compile(
+    r"(?:(?:近|这|过去|在|短短)?(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,3})(?P<half>半|多)?个?(?P<u>年|月)(?P<more>多|半)?(?:来|间|以来|里|的时间里|时间里|中|内)"
+    r"|援[疆藏青滇黔川甘宁桂外]期间|支援期间|帮扶期间|任期内|服务期间|驻[^，。]{1,6}期间|工作期间|期间)"
+)
+_DEPART = re.compile(
+    r"出发|启程|抵达|来到|奔赴|进驻|赴[^，。；]{1,12}(?:开展|支援|工作|参加|对口)|接过|入驻|进疆|进藏|入藏|入疆|踏上|飞赴|开始了"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One span of time as named in the text. `start` and `end` are inclusive; None where open or unknown."""
+
+    start: date | None
+    end: date | None
+    kind: Kind
+    char_start: int
+    char_end: int
+    years: int | None = None
+    """Of 一年多来, 16年来: how many years the stint is said to last."""
+
+
+@cache
+def _eras() -> dict[str, tuple[date, date | None]]:
+    return {
+        surface: (date.fromisoformat(start), date.fromisoformat(end) if end else None)
+        for surface, start, end, _source in read_csv("eras.csv", ("surface", "start", "end", "source"))
+    }
+
+
+@cache
+def _era_pattern() -> re.Pattern[str]:
+    names = "|".join(sorted(_eras(), key=len, reverse=True))
+    return re.compile(rf"[“\"]?(?P<era>{names})[”\"]?(?P<tail>以来|开局以来|期间|时期|规划)?")
+
+
+def find_periods(text: str, published_on: date | None) -> list[Period]:
+    """Every span of time in `text`, in order, none inside another."""
+    found: list[Period] = []
+    finders: tuple[Callable[[str, date | None], Iterator[Period]], ...] = (
+        _ranges,
+        _month_ranges,
+        _era_spans,
+        _singles,
+        _stints,
+        _until_now,
+    )
+    for finder in finders:
+        for period in finder(text, published_on):
+            if not any(p.char_start < period.char_end and period.char_start < p.char_end for p in found):
+                found.append(period)
+    return sorted(found, key=lambda period: period.char_start)
+
+
+def stint_start(text: str, periods: list[Period]) -> date | None:
+    """When the story's team set out: the first dated clause of departure or arrival (2014年3月出发), or None."""
+    for period in periods:
+        if period.kind in ("span", "since", "named_day") and period.start is not None:
+            clause_end = _clause_end(text, period.char_end)
+            if _DEPART.search(text, period.char_end, clause_end):
+                return period.start
+    return None
+
+
+def _clause_end(text: str, at: int) -> int:
+    """End of the clause that a time adverbial opens: past one comma, to the next sentence mark."""
+    match = re.compile(r"[。；！？\n]").search(text, at)
+    return min(match.start() if match else len(text), at + 60)
+
+
+def _number(written: str) -> int | None:
+    if written.isdecimal():
+        return int(written)
+    numeral = parse_chinese(written)
+    return int(numeral.low) if numeral else None
+
+
+def _year(written: str, published_on: date | None, last: int | None = None) -> int | None:
+    """A year as written: 2023, 二〇二三, 去 (against the publication date), 同 and 当 (the year named last)."""
+    if written in ("同", "当"):
+        return last or (published_on.year if published_on else None)
+    shift = {"今": 0, "去": -1, "前": -2, "明": 1}.get(written)
+    if shift is not None:
+        return published_on.year + shift if published_on else None
+    return _number(written)
+
+
+def _first_last(year: int, month: int | None, day: int | None, half: str) -> tuple[date, date] | None:
+    """First and last day of a partial date; None where there is no such day."""
+    if month is None:
+        first, last = _PARTS_OF_YEAR.get(half.lstrip("第").lstrip("年"), (1, 12))
+        return date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1])
+    if not 1 <= month <= 12:
+        return None
+    length = calendar.monthrange(year, month)[1]
+    if day is None:
+        return date(year, month, 1), date(year, month, length)
+    return (date(year, month, day),) * 2 if 1 <= day <= length else None
+
+
+_PARTS_OF_YEAR = {
+    "上半年": (1, 6),
+    "下半年": (7, 12),
+    "一季度": (1, 3),
+    "二季度": (4, 6),
+    "三季度": (7, 9),
+    "四季度": (10, 12),
+    "初": (1, 1),
+    "底": (12, 12),
+    "末": (12, 12),
+}
+
+
+def _dated(match: re.Match[str], suffix: str, published_on: date | None, last: int | None) -> tuple[date, date] | None:
+    """First and last day of the date in the match; None where it has no year, or is no date at all."""
+    written, month, day = match[f"y{suffix}"], match[f"m{suffix}"], match[f"d{suffix}"]
+    if not written:
+        month_day = (_number(month), _number(day)) if month and day else (None, None)
+        return _bare_day(*month_day, published_on, last)
+    year = _year(written, published_on, last)
+    if year is None or not 1900 <= year <= 2100 or (day and not month):
+        return None
+    half = match[f"half{suffix}"] or ""
+    return _first_last(year, _number(month) if month else None, _number(day) if day else None, half)
+
+
+def _ranges(text: str, published_on: date | None) -> Iterator[Period]:
+    """从2017年至2023年, 2010年至今."""
+    for match in _RANGE.finditer(text):
+        first = _dated(match, "1", published_on, None)
+        if first is None or not (match["now"] or match["y2"] or match["m2"] or match["d2"]):
+            continue
+        if match["now"]:
+            yield Period(first[0], published_on, "since", match.start(), match.end())
+            continue
+        groups = match.groupdict()
+        last = _loose_end(groups, first[0], published_on)
+        if last is not None and last >= first[0]:
+            yield Period(first[0], last, "span", match.start(), match.end())
+
+
+def _loose_end(groups: dict[str, str | None], first: date, published_on: date | None) -> date | None:
+    written = groups["y2"]
+    year = _year(written, published_on, first.year) if written else first.year
+    if year is None or not 1900 <= year <= 2100:
+        return None
+    month = _number(groups["m2"]) if groups["m2"] else None
+    day = _number(groups["d2"]) if groups["d2"] else None
+    if month is None and not written:
+        month = first.month
+    bounds = _first_last(year, month, day, groups["half2"] or "")
+    return bounds[1] if bounds else None
+
+
+def _month_ranges(text: str, published_on: date | None) -> Iterator[Period]:
+    """今年1至10月."""
+    for match in _MONTHS.finditer(text):
+        year = _year(match["y"], published_on) if match["y"] else (published_on.year if published_on else None)
+        first, last = int(match["a"]), int(match["b"])
+        if year is not None and 1900 <= year <= 2100 and first <= last:
+            end = date(year, last, calendar.monthrange(year, last)[1])
+            yield Period(date(year, first, 1), end, "span", match.start(), match.end())
+
+
+def _era_spans(text: str, published_on: date | None) -> Iterator[Period]:
+    """“十四五”以来 starts on 2021-01-01; “十三五”期间 is its five years; the bare name of a plan dates nothing."""
+    for match in _era_pattern().finditer(text):
+        start, end = _eras()[match["era"]]
+        if match["tail"] in ("以来", "开局以来"):
+            yield Period(start, published_on, "since", match.start(), match.end())
+        elif match["tail"] in ("期间", "时期") and end is not None:
+            yield Period(start, end, "span", match.start(), match.end())
+
+
+def _singles(text: str, published_on: date | None) -> Iterator[Period]:
+    """2018年, 2021年11月, 今年8月21日, 2010年以来, 截至2023年底, 4月12日 (in the year of publication)."""
+    last_year: int | None = None
+    for match in _SINGLE.finditer(text):
+        bounds = _dated(match, "1", published_on, last_year)
+        if bounds is None:
+            continue
+        last_year = bounds[0].year
+        span = match.start(), match.end()
+        if match["tail"]:
+            end = published_on if match["tail"] in ("以来", "至今", "到现在", "到目前") else None
+            yield Period(bounds[0], end, "since", *span)
+        elif match["until"]:
+            yield Period(None, bounds[1], "until", *span)
+        else:
+            yield Period(*bounds, "named_day" if bounds[0] == bounds[1] else "span", *span)
+
+
+def _bare_day(
+    month: int | None, day: int | None, published_on: date | None, last_year: int | None
+) -> tuple[date, date] | None:
+    """A day without a year lies in the year named before it, else in the last twelve months before publication."""
+    if month is None or day is None:
+        return None
+    if published_on is None:
+        return _first_last(last_year, month, day, "") if last_year else None
+    bounds = _first_last(published_on.year, month, day, "")
+    if bounds and bounds[0] > published_on and (bounds[0] - published_on).days > 60:
+        return _first_last(published_on.year - 1, month, day, "")
+    return bounds
+
+
+def _stints(text: str, published_on: date | None) -> Iterator[Period]:
+    """一年多来, 援疆期间: the time since the story's team set out, resolved by the caller."""
+    for match in _STINT.finditer(text):
+        years = _number(match["n"]) if match["n"] and match["u"] == "年" else None
+        yield Period(None, None, "stint", match.start(), match.end(), years)
+
+
+def _until_now(text: str, published_on: date | None) -> Iterator[Period]:
+    for match in _NOW.finditer(text):
+        yield Period(None, published_on, "until", match.start(), match.end())
+
+
+def resolve_stints(text: str, periods: list[Period], published_on: date | None) -> list[Period]:
+    """The same periods, stints given the start that the story supports, and NULL where it supports none.
+
+    An explicit 自2010年以来 comes first where its years agree with the stint's; then the day on which the team set out.
+    """
+    since = [p for p in periods if p.kind == "since" and p.start is not None]
+    start = stint_start(text, periods)
+    resolved = []
+    for period in periods:
+        if period.kind == "stint":
+            anchor = _anchor(period, since, start, published_on)
+            period = replace(period, start=anchor, end=published_on if anchor else None)
+        resolved.append(period)
+    return resolved
+
+
+def _anchor(stint: Period, since: list[Period], start: date | None, published_on: date | None) -> date | None:
+    candidates = [p.start for p in sorted(since, key=lambda p: abs(p.char_start - stint.char_start)) if p.start]
+    candidates = [*candidates, start] if start else candidates
+    if stint.years is None:
+        return start
+    for candidate in candidates:
+        if published_on is None and candidate == start:
+            return candidate
+        if published_on is None and len(candidates) == 1:
+            return candidate
+        if published_on is not None:
+            elapsed = (published_on - candidate).days / 365.25
+            if abs(elapsed - stint.years) <= 1.25:
+                return candidate
+    return None

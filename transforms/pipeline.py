@@ -1,0 +1,154 @@
+"""extract(document): from one document that was read to its articles and figures. The one function that workers run."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib import resources
+
+from transforms.articles import split
+from transforms.attribution import Attribution, Attributor
+from transforms.lexicons import load_units
+from transforms.metrics import Claim, Reading, read_figures
+from transforms.model import Article, Document, ExtractedDocument, Figure, hash64
+from transforms.places import place
+from transforms.repair import repair
+from transforms.scene import Scene
+
+
+def extract(document: Document) -> ExtractedDocument:
+    """Everything that one document states: repaired, split into articles, every figure read and attributed."""
+    repaired, repairs = repair(document.text)
+    articles = split(document, repaired)
+    figures = tuple(figure for article in articles for figure in article_figures(article))
+    return ExtractedDocument(document=document, repairs=repairs, articles=articles, figures=figures)
+
+
+def article_figures(article: Article) -> list[Figure]:
+    """Every figure of one article, facts and others, in the order of the text. Notices give none but ignored ones."""
+    scene = Scene(article.text)
+    if not scene.quantities:
+        return []
+    attributor = Attributor(scene, article.headline, article.published_on)
+    figures: list[Figure] = []
+    for reading in read_figures(scene):
+        if article.kind == "notice" and reading.disposition != "ignored":
+            reading = Reading(reading.quantity, "ignored", "classified notice")
+        figures.extend(_figures(article, scene, attributor, reading))
+    return figures
+
+
+def _figures(article: Article, scene: Scene, attributor: Attributor, reading: Reading) -> list[Figure]:
+    if reading.disposition != "fact":
+        return [_unclaimed(article, scene, reading)]
+    quantity = reading.quantity
+    attribution = attributor.attribute(quantity.char_start, quantity.char_end)
+    return [_fact(article, scene, reading, claim, attribution) for claim in reading.claims]
+
+
+def _key(article: Article, reading: Reading, metric: str, aspect: str) -> int:
+    quantity = reading.quantity
+    return hash64(article.article_key, quantity.char_start, quantity.char_end, metric, aspect)
+
+
+def _name(code: str | None) -> str | None:
+    return place(code).name if code else None
+
+
+def _fact(article: Article, scene: Scene, reading: Reading, claim: Claim, attribution: Attribution) -> Figure:
+    quantity, sentence = reading.quantity, scene.sentence_at(reading.quantity.char_start)
+    return Figure(
+        figure_key=_key(article, reading, claim.metric, claim.aspect),
+        article_key=article.article_key,
+        document_key=article.document_key,
+        disposition="fact",
+        reason=None,
+        metric=claim.metric,
+        aspect=claim.aspect,
+        value=claim.value,
+        value_low=claim.value_low,
+        value_high=claim.value_high,
+        approximation=quantity.approximation,
+        unit=claim.unit,
+        status=claim.status,
+        qualifier=claim.qualifier,
+        is_annual=claim.is_annual,
+        is_part=claim.is_part,
+        donor_code=attribution.donor.value,
+        donor=_name(attribution.donor.value),
+        recipient_code=attribution.recipient.value,
+        recipient=_name(attribution.recipient.value),
+        organisation=attribution.organisation,
+        channel=attribution.channel,
+        batch=attribution.batch,
+        period_start=attribution.period_start,
+        period_end=attribution.period_end,
+        sector=article.sector,
+        sentence=scene.text[sentence.start : sentence.end],
+        sentence_start=sentence.start,
+        char_start=quantity.char_start,
+        char_end=quantity.char_end,
+        figure=scene.text[quantity.char_start : quantity.char_end],
+        rule_code=claim.rule_code,
+        donor_step=attribution.donor.step,
+        recipient_step=attribution.recipient.step,
+        period_step=attribution.period_step,
+    )
+
+
+def _unclaimed(article: Article, scene: Scene, reading: Reading) -> Figure:
+    quantity, sentence = reading.quantity, scene.sentence_at(reading.quantity.char_start)
+    return Figure(
+        figure_key=_key(article, reading, reading.disposition, load_units().get(quantity.unit, "")),
+        article_key=article.article_key,
+        document_key=article.document_key,
+        disposition=reading.disposition,
+        reason=reading.reason,
+        metric=None,
+        aspect=None,
+        value=quantity.value,
+        value_low=quantity.value_low,
+        value_high=quantity.value_high,
+        approximation=quantity.approximation,
+        unit=quantity.unit or None,
+        status="actual",
+        qualifier=None,
+        is_annual=False,
+        is_part=False,
+        donor_code=None,
+        donor=None,
+        recipient_code=None,
+        recipient=None,
+        organisation=None,
+        channel=None,
+        batch=None,
+        period_start=None,
+        period_end=None,
+        sector=article.sector,
+        sentence=scene.text[sentence.start : sentence.end],
+        sentence_start=sentence.start,
+        char_start=quantity.char_start,
+        char_end=quantity.char_end,
+        figure=scene.text[quantity.char_start : quantity.char_end],
+        rule_code=f"{reading.disposition}.{reading.reason}",
+    )
+
+
+@cache
+def extractor_version() -> str:
+    """16 hexadecimal digits over this package's code and lexicons: it changes when what is extracted may change."""
+    digest = hashlib.blake2b(digest_size=8)
+    for path in sorted(_files(resources.files("transforms")), key=lambda item: item[0]):
+        digest.update(path[0].encode() + b"\0" + path[1] + b"\0")
+    return digest.hexdigest()
+
+
+def _files(folder: object, prefix: str = "") -> list[tuple[str, bytes]]:
+    found: list[tuple[str, bytes]] = []
+    for entry in folder.iterdir():  # type: ignore[attr-defined]
+        name = f"{prefix}{entry.name}"
+        if entry.is_dir() and entry.name != "__pycache__":
+            found.extend(_files(entry, name + "/"))
+        elif entry.name.endswith((".py", ".toml", ".csv")):
+            found.append((name, entry.read_bytes()))
+    return found
