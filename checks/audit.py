@@ -22,6 +22,7 @@ SAMPLE = 5
 RULE_FIELDS = {"name", "severity", "owner", "reason", "applies_to"}
 OPTIONAL_RULE_FIELDS = {"sets_aside", "for_each"}
 BOUND_FIELDS = {"severity", "owner", "reason", "measure"}
+NUMBERS_IN_PAYLOAD = '"([a-z_]+_key|value|value_low|value_high)": ?"[^"]*"'
 TEXT_COLUMNS = """
     SELECT schema_name || '.' || table_name AS table_name, column_name, data_type
     FROM duckdb_columns()
@@ -178,8 +179,8 @@ def _run_for_each(con: duckdb.DuckDBPyConnection, rule: Rule) -> CheckResult:
     for table, column, data_type in columns:
         value = f'"{column}"'
         if data_type == "JSON":
-            # Keys inside a payload are hashes, and a hash can look like any number.
-            value = f"""regexp_replace(CAST({value} AS VARCHAR), '"[a-z_]+_key": ?"[^"]*"', '', 'g')"""
+            # Keys and amounts inside a payload are numbers too, and a hash can look like any of them.
+            value = f"regexp_replace(CAST({value} AS VARCHAR), '{NUMBERS_IN_PAYLOAD}', '', 'g')"
         rows = con.execute(rule.sql.format(table=table, column=column, value=value)).fetchall()
         if rows:
             offenders += len(rows)
@@ -193,7 +194,7 @@ def _set_aside(con: duckdb.DuckDBPyConnection, run_key: str, rule: Rule, keys: l
     """Move the rows with these keys from their table to `ops.quarantine`."""
     table = str(rule.sets_aside)
     key = con.execute(f"DESCRIBE {table}").fetchall()[0][0]
-    bad = con.execute(f"SELECT * FROM {table} WHERE list_contains(?, {key})", [keys]).fetch_arrow_table()
+    bad = con.execute(f"SELECT * FROM {table} WHERE list_contains(?, {key})", [keys]).to_arrow_table()
     frame = bad.to_pandas(integer_object_nulls=True, date_as_object=True)
     aside = quarantine_rows(table, frame, [[(rule.name, rule.reason)]] * len(frame), run_key)
     documents = dict(con.execute("SELECT article_key, document_key FROM core.dim_article").fetchall())

@@ -8,9 +8,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import duckdb
 import pandas as pd
 
+from checks.quarantine import set_aside_all
 from transforms.model import Article, Document, ExtractedDocument, Figure, hash64
+from warehouse.load import load_dimensions, load_frames
+from warehouse.migrate import migrate
 from warehouse.rows import to_frames
 
 RUN_KEY = "run-a"
@@ -130,3 +134,18 @@ def extracted(of: Document | None = None, *figures: Figure, articles: tuple[Arti
 def frames(*documents: ExtractedDocument, run_key: str = RUN_KEY, **changes: Any) -> dict[str, pd.DataFrame]:
     settings = {"extractor_version": VERSION, "fetched_at": FETCHED_AT, "source": "in"} | changes
     return to_frames(documents or (extracted(),), run_key=run_key, **settings)
+
+
+def open_warehouse() -> duckdb.DuckDBPyConnection:
+    """An empty warehouse in memory, with the dimensions of `METRICS` and `PLACES`."""
+    con = duckdb.connect()
+    migrate(con)
+    load_dimensions(con, METRICS, PLACES)
+    return con
+
+
+def loaded(*documents: ExtractedDocument, run_key: str = RUN_KEY) -> duckdb.DuckDBPyConnection:
+    """A warehouse that holds these documents, checked as a run checks them."""
+    con = open_warehouse()
+    load_frames(con, set_aside_all(frames(*documents, run_key=run_key), run_key=run_key))
+    return con

@@ -8,14 +8,12 @@ forgotten notebook stop the job, and a kill while writing in place can break the
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 import duckdb
 
@@ -24,7 +22,6 @@ from warehouse.migrate import migrate
 PUBLISHED_NAME = "aidledger.duckdb"
 PRIVATE_NAME = "aidledger.private.duckdb"
 LOCK_NAME = "aidledger.lock"
-REJECTED_FOLDER = "rejected"
 POLL_SECONDS = 0.1
 REMIND_SECONDS = 30.0
 # Nothing may be fetched from a network while a file is opened.
@@ -203,18 +200,6 @@ class Writer:
         _sync_folder(self.home)
         return self.published
 
-    def reject(self, run_key: str, report: Mapping[str, Any]) -> Path:
-        """Leave a blocked run's report in `home/rejected/<run_key>.json`; the private copy goes when the writer ends.
-
-        `report` is plain data about checks and documents (names, counts, reasons), never their content: a batch is
-        blocked because something in it must not be kept.
-        """
-        folder = self.home / REJECTED_FOLDER
-        folder.mkdir(exist_ok=True)
-        path = folder / f"{run_key}.json"
-        path.write_text(json.dumps(dict(report), ensure_ascii=False, indent=2, default=str), encoding="utf-8")
-        return path
-
     def _close(self) -> None:
         if self._connection is not None:
             self._connection.close()
@@ -244,10 +229,3 @@ def connect_published(home: Path) -> duckdb.DuckDBPyConnection:
         raise WarehouseError(f"{path} does not exist: nothing has been published there yet (aidledger run)")
     refuse_write_ahead(path)
     return _open(path, read_only=True, told_as=path)
-
-
-def rejected_runs(home: Path) -> list[dict[str, Any]]:
-    """Reports of blocked runs, oldest first."""
-    folder = Path(home) / REJECTED_FOLDER
-    paths = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime) if folder.is_dir() else []
-    return [json.loads(path.read_text(encoding="utf-8")) for path in paths]

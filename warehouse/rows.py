@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -146,6 +147,11 @@ def _or_none(value: Any) -> Any:
     return None if value is None or pd.isna(value) or value == "" else value
 
 
+def _fits(value: Decimal) -> bool:
+    """True where DECIMAL(22,4) holds `value` exactly."""
+    return value.is_finite() and abs(value) < 10**18 and value == value.quantize(Decimal("0.0001"))
+
+
 def _day(value: date | None) -> pd.Timestamp | None:
     return None if value is None else pd.Timestamp(value).as_unit("s")
 
@@ -234,7 +240,8 @@ def _unclaimed(figure: Figure) -> dict[str, Any]:
         "char_start": figure.char_start,
         "char_end": figure.char_end,
         "figure": figure.figure,
-        "value": figure.value,
+        # What is no amount (a serial number of thirty digits) has no value to keep; its digits stand in the figure.
+        "value": figure.value if _fits(figure.value) else None,
         "unit": figure.unit,
         "disposition": figure.disposition,
         "reason": figure.reason,

@@ -6,4 +6,4 @@
 -- for_each: text column
 SELECT rowid
 FROM {table}
-WHERE regexp_matches({value}, '(^|[^0-9])[1-9][0-9]{{16}}[0-9Xx]([^0-9]|$)');
+WHERE regexp_matches({value}, '(^|[^0-9０-９])[0-9０-９]{{17}}[0-9０-９XxＸｘ]([^0-9０-９]|$)');
