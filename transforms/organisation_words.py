@@ -82,15 +82,10 @@ def own_name_before(text: str, end: int, place_ends: dict[int, int]) -> int | No
     return None
 
 
-def school_before(text: str, reached: int, start: int) -> tuple[int, str] | None:
-    """The university that ends between `reached` and `start`, as (start, place code): 复旦大学|附属|华山医院."""
+def schools_in(text: str) -> dict[int, tuple[int, str]]:
+    """Universities that do not carry their place in their name, by end: (start, place code)."""
     schools = vocabulary().schools
-    for end in range(reached, start + 1):
-        for length in range(2, 9):
-            code = schools.get(text[max(0, end - length) : end])
-            if code:
-                return end - length, code
-    return None
+    return {match.end(): (match.start(), schools[match[0]]) for match in re.finditer(_any_of(schools), text)}
 
 
 def is_generic(rest: str) -> bool:

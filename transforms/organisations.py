@@ -17,7 +17,7 @@ import ahocorasick
 from transforms.gazetteer import is_within
 from transforms.model import PlaceMention
 from transforms.organisation_aliases import introduced, level_word, short_forms, word_goes_on
-from transforms.organisation_words import own_name_before, qualifiers_before, school_before, vocabulary
+from transforms.organisation_words import own_name_before, qualifiers_before, schools_in, vocabulary
 from transforms.places import find_places
 
 OrganisationKind = Literal["hospital", "primary", "public_health", "authority", "school"]
@@ -64,9 +64,10 @@ class _Name:
 
 
 class _Places:
-    """Place mentions by position, and which place a bare 县 or 省 means at a point of the text."""
+    """Places and universities by position, and which place a bare 县 or 省 means at a point of the text."""
 
-    def __init__(self, mentions: Iterable[PlaceMention]) -> None:
+    def __init__(self, text: str, mentions: Iterable[PlaceMention]) -> None:
+        self._schools = schools_in(text)
         self.mentions = [one for one in mentions if not one.is_abbreviation]
         self.by_end = {one.char_end: one for one in self.mentions}
         self.starts = {one.char_end: one.char_start for one in self.mentions}
@@ -80,6 +81,13 @@ class _Places:
             if one and one.char_start < position:
                 return one
         return None
+
+    def school_between(self, reached: int, start: int) -> tuple[int, str] | None:
+        """The university that ends in this range: 复旦大学|附属|华山医院."""
+        if not self._schools:
+            return None
+        ends = range(reached, start + 1)
+        return next((self._schools[end] for end in ends if end in self._schools), None)
 
     def latest(self, level: str, position: int) -> PlaceMention | None:
         """The last place of this level before `position`; positions must not decrease between calls."""
@@ -96,7 +104,7 @@ def find_organisations(text: str, places: Sequence[PlaceMention] | None = None) 
     `places` are the text's place mentions where the caller has them already. 率泉州市第一医院 gives 泉州市第一医院;
     新疆昌吉市人民医院 has the name 昌吉市人民医院; 县人民医院 is the one of the county named last.
     """
-    known = _Places(find_places(text) if places is None else places)
+    known = _Places(text, find_places(text) if places is None else places)
     names = _full_names(text, known)
     first: dict[tuple[str | None, str], str] = {}
     for one in names:
@@ -180,7 +188,7 @@ def _reach_left(text: str, head_start: int, known: _Places) -> tuple[int, list[P
             inside.append(one)
             start = one.char_start
             continue
-        school = school_before(text, reached, start)
+        school = known.school_between(reached, start)
         if school:
             start, code = school
             continue
