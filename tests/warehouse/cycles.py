@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import duckdb
@@ -40,7 +41,8 @@ def run_cycle(home: Path) -> int:
     return cycle
 
 
-def run_for_ever(home: Path) -> None:
-    """Cycles until the process is killed."""
+def run_for_ever(home: Path, begun: Connection) -> None:
+    """Cycles until the process is killed; `begun` hears when the first one starts."""
+    begun.send(True)
     while True:
         run_cycle(home)

@@ -210,26 +210,33 @@ class Poller(threading.Thread):
 
 def kill_often(home: Path, kills: int) -> None:
     """Kill a writing process `kills` times at random instants; after each, the published file holds whole runs only."""
+    run_cycle(home)
+    started = time.monotonic()
+    run_cycle(home)
+    # However slow this machine is, the instants spread over the first two cycles of the process.
+    spread = 2 * (time.monotonic() - started)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.warehouse.cycles"])
     instants = random.Random(20261101)
     poller = Poller(home)
     poller.start()
-    held = 0
+    held = first = 2
+    cut_short = 0
     try:
         for _ in range(kills):
-            process = context.Process(target=run_for_ever, args=(home,))
+            hears, begun = context.Pipe(duplex=False)
+            process = context.Process(target=run_for_ever, args=(home, begun))
             process.start()
-            # Half of the kills at any instant, half within the first publication.
-            time.sleep(instants.uniform(0.02, instants.choice((0.3, 0.7))))
+            assert hears.poll(60), "the writing process did not start"
+            time.sleep(instants.uniform(0, spread))
             process.kill()
             process.join()
-            if (home / PUBLISHED_NAME).exists():
-                con = connect_published(home)
-                now = cycles_held(con)
-                con.close()
-                assert now >= held
-                held = now
+            cut_short += (home / PRIVATE_NAME).exists()
+            con = connect_published(home)
+            now = cycles_held(con)
+            con.close()
+            assert now >= held
+            held = now
     finally:
         poller.stop.set()
         poller.join()
@@ -240,8 +247,9 @@ def kill_often(home: Path, kills: int) -> None:
     con = connect_published(home)
     assert cycles_held(con) == held + 1
     con.close()
-    assert held > 0, "no run was fast enough to publish: nothing was proved"
     assert sorted(path.name for path in home.iterdir()) == [PUBLISHED_NAME, LOCK_NAME]
+    assert cut_short > 0, "no kill met a run at work: nothing was proved"
+    assert held > first, "no run was fast enough to publish: nothing was proved"
 
 
 def test_a_killed_run_leaves_the_published_file_whole(tmp_path: Path) -> None:
