@@ -12,7 +12,7 @@ from transforms.gazetteer import rows
 _NUMBER = "一二三四五六七八九十百"
 _LEFT_WINDOW = 24
 _GAP = 5
-_BEFORE_OWN_NAME = ("大学", "医学院", "附属")
+_BEFORE_OWN_NAME = ("大学", "医学院", "科学院", "附属")
 _NOT_IN_NAMES = re.compile(
     r"[^\u4e00-\u9fff]|[的了在是和与及各家所级等该这那两多为到去从对向由或并把被将让给以为率赴至]"
 )

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import ahocorasick
 
+from transforms.aid_pairs import recipients_of
 from transforms.gazetteer import all_places, bare_name, chain, place, rows, without_ethnic_part
 
 Strength = Literal["safe", "context", "common", "township", "trap"]
@@ -130,22 +131,6 @@ def _townships() -> dict[str, Claim]:
                 if len(form) > 2:
                     counties[form].add(row["county_code"])
     return {name: Claim((tuple(sorted(codes)),), "township") for name, codes in counties.items()}
-
-
-def recipients_of(donor_code: str) -> frozenset[str]:
-    """Codes that `aid_pairs.csv` links with a donor, and all that contain them: 河南省 → 哈密市, 新星市, 新疆."""
-    return _recipients().get(donor_code, frozenset())
-
-
-@cache
-def _recipients() -> dict[str, frozenset[str]]:
-    linked: dict[str, set[str]] = defaultdict(set)
-    for row in rows("aid_pairs.csv"):
-        if row["recipient_code"]:
-            donors = set(chain(row["donor_code"]))
-            for code in donors:
-                linked[code].update(chain(row["recipient_code"]))
-    return {code: frozenset(codes) for code, codes in linked.items()}
 
 
 def _abbreviations() -> dict[str, Pattern]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from transforms.aid_pairs import recipients_of
 from transforms.foreign import find_foreign
 from transforms.gazetteer import Place, all_places, chain, common_parent, full_name, is_within, place
 from transforms.model import PlaceMention
-from transforms.place_names import Claim, automaton, recipients_of
+from transforms.place_names import Claim, automaton
 
 __all__ = [
     "Place",
