@@ -226,22 +226,27 @@ def _run_as_flow(request: Request, settings: Settings, watch: Watch) -> RunRepor
     """A flow run on the configured server, else on a temporary one, which is not started for nothing."""
     from flows.job import look_ahead
     from flows.outcome import RunBlocked
-    from flows.server import server_for_one_run
 
     nothing = look_ahead(request, settings)
     if nothing is not None:
         return nothing
+    from flows.server import server_for_one_run
+
     with server_for_one_run(settings.server_start_seconds, watch.say):
+        from prefect import tags
+
+        from flows.deployments import TAGS
         from flows.ingest import ingest, watch_in_terminal
 
         watch_in_terminal.set(watch)
         try:
-            return ingest(
-                sources=list(request.sources),
-                config=str(request.config) if request.config else None,
-                home=str(request.home),
-                retry_held=request.retry_held,
-            )
+            with tags(*TAGS):
+                return ingest(
+                    sources=list(request.sources),
+                    config=str(request.config) if request.config else None,
+                    home=str(request.home),
+                    retry_held=request.retry_held,
+                )
         except RunBlocked as blocked:
             return blocked.report
 

@@ -75,7 +75,9 @@ def print_report(report: RunReport, out: Console) -> None:
     for place, fact in enumerate(report.facts, start=1):
         value, ends = _amount(fact), _ends(fact)
         out.print(f"{place:>3}. [bold]{escape(str(fact['metric_zh']))}[/] {escape(value)}  [cyan]{escape(ends)}[/]")
-        out.print(Padding(escape(f"{_line(fact['sentence'])}  — {fact['document']}"), (0, 0, 0, 5)), style="dim")
+        out.print(
+            Padding(escape(f"{_line(fact['sentence'])}  — {fact['document']}"), (0, 0, 0, 5), expand=False), style="dim"
+        )
     out.print()
     out.print(escape(ending(report)), style="bold red" if report.ending == "blocked" else "bold green")
 
