@@ -24,6 +24,8 @@ _GLOSSED = re.compile(rf"([{HAN}])\(({PINYIN})\)")
 _BREAK = re.compile(
     rf"(?P<before>[{HAN}])(?:\({PINYIN}\))?(?P<sites>(?:\?{PINYIN}\))+)(?P<shifted>[^\x00-\x7f]{{0,400}})"
 )
+_REST = re.compile(rf"(?:[A-Za-z]|[!?,.:;][^\x00-\x7f]{{1,40}}[A-Za-z])?(?:(?<=[A-Za-z])\({PINYIN}\))?")
+"""What else of a break reads wrong where it is not restored: the ASCII trail byte of its last character."""
 _SITE = re.compile(rf"\?({PINYIN})\)")
 _PLAIN = re.compile(rf"[{HAN}，。、；：！？“”‘’（）《》…—·]*")
 _TONES = set("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ")
@@ -40,6 +42,8 @@ def restore(text: str) -> tuple[str, int, int]:
         if not _TONES.intersection(match["sites"]):
             continue
         whole, end = _decode(match, readings)
+        if whole is None and (rest := _REST.match(text, match.end())):
+            end = rest.end()
         pieces += [text[at : match.start("sites")], DAMAGE if whole is None else whole]
         at = end
         restored, damaged = restored + (whole is not None), damaged + (whole is None)

@@ -13,11 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transforms.characters import CLOSING, END_MARKS, HAN, MID_MARKS, display_width, ends_sentence
+from transforms.datelines import OPENER
 from transforms.repair.spacing import tidy
 
-_STARTS_ANEW = re.compile(
-    r"[●■□▲◆○※★◎▶►]|——|本报讯|本报记者|新华社[^，。]{0,12}[电讯]|中新[网社][^，。]{0,12}[电讯]|记者[^，。]{2,12}报道"
-)
+_STARTS_ANEW = re.compile(rf"[●■□▲◆○※★◎▶►]|——|本报记者|{OPENER.pattern}")
 _CREDIT = re.compile(r"（[^（）]{2,40}）")
 _CREDIT_AT_END = re.compile(r"[。！？”]（[^（）]{2,40}）$")
 _DATE = re.compile(r"(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日")
@@ -29,6 +28,10 @@ _PAIRS = (("“", "”"), ("（", "）"), ("《", "》"))
 
 _REACH = 4
 _WIDEST_COLUMN = 60
+_NARROWEST_COLUMN = 5
+_SAME_WIDTH = 2
+_SAME_COUNT = 2
+_LOOK_AHEAD = 12
 _LONG = 40
 _RATHER_LONG = 26
 
@@ -40,10 +43,15 @@ class Line:
     count: int
     justified: bool
     after_blank: bool
-    column: float | None = None
-    """Width of the column it stands in; None where its neighbours share no width."""
-    column_count: int | None = None
+    columns: tuple[float, ...] = ()
+    """Widths that it shares with lines before it, after it and around it: a new column may differ from the last."""
+    counts: tuple[float, ...] = ()
     """The same in characters: some exports wrap by number of characters, not by width."""
+
+    @property
+    def column(self) -> float | None:
+        """The width of the column it most likely stands in."""
+        return min(self.columns, key=lambda width: abs(width - self.width)) if self.columns else None
 
     @property
     def ends_sentence(self) -> bool:
@@ -76,9 +84,8 @@ class Line:
 
     def fills_column(self, starts_paragraph: bool) -> bool:
         slack = 4 if starts_paragraph else 2
-        by_width = self.column is not None and self.column - slack <= self.width <= self.column + 3
-        by_count = self.column_count is not None and self.column_count - 1 <= self.count <= self.column_count + 2
-        return by_width or by_count
+        by_width = any(width - slack <= self.width <= width + 3 for width in self.columns)
+        return by_width or any(count - 1 <= self.count <= count + 2 for count in self.counts)
 
 
 def join(text: str) -> tuple[str, int, int]:
@@ -115,29 +122,30 @@ def _lines(text: str) -> tuple[list[Line], int]:
 
 
 def _measure(lines: Sequence[Line]) -> None:
-    """Give each line the widest width that three lines near it share."""
+    """Give each line the widest widths that three lines near it share."""
     for at, line in enumerate(lines):
-        near = lines[max(0, at - _REACH) : at + _REACH + 1]
         if line.width > _WIDEST_COLUMN:
             continue
-        line.column = _shared([other.width for other in near], 1.5)
-        count = _shared([other.count for other in near], 2)
-        line.column_count = None if count is None else int(count)
+        start = max(0, at - _REACH)
+        for near in (lines[start : at + 1], lines[at : at + _REACH + 1], lines[start : at + _REACH + 1]):
+            line.columns += _shared([other.width for other in near], _SAME_WIDTH)
+            line.counts += _shared([other.count for other in near], _SAME_COUNT)
 
 
-def _shared(sizes: Sequence[float], tolerance: float) -> float | None:
+def _shared(sizes: Sequence[float], tolerance: float) -> tuple[float, ...]:
+    """The largest size that three of `sizes` have within `tolerance`; none where no three do."""
     ordered = sorted((size for size in sizes if size <= _WIDEST_COLUMN), reverse=True)
-    for at in range(len(ordered) - 2):
-        if ordered[at] - ordered[at + 2] <= tolerance and ordered[at] >= 5:
-            return ordered[at]
-    return None
+    for largest, third in zip(ordered, ordered[2:], strict=False):
+        if largest - third <= tolerance and largest >= _NARROWEST_COLUMN:
+            return (largest,)
+    return ()
 
 
 def _paragraph(lines: Sequence[Line], start: int) -> tuple[list[Line], int, list[Line]]:
     """The paragraph that starts at `start`, where the next one starts, and the titles found inside it."""
     paragraph, lifted, at = [lines[start]], [], start + 1
     while at < len(lines):
-        if _continues(paragraph, lines[at], lines[at + 1] if at + 1 < len(lines) else None):
+        if _continues(paragraph, lines, at):
             paragraph.append(lines[at])
             at += 1
         elif _is_intruder(paragraph, lines, at):
@@ -149,46 +157,59 @@ def _paragraph(lines: Sequence[Line], start: int) -> tuple[list[Line], int, list
     return paragraph, at, lifted
 
 
-def _continues(paragraph: list[Line], line: Line, following: Line | None) -> bool:
-    last, first = paragraph[-1], len(paragraph) == 1
+def _continues(paragraph: list[Line], lines: Sequence[Line], at: int) -> bool:
+    """Whether `lines[at]` goes on with the paragraph before it."""
+    line, last, first = lines[at], paragraph[-1], len(paragraph) == 1
     if _GOES_ON.match(line.text) and not last.is_own_paragraph:
         return True
     if _STARTS_ANEW.match(line.text):
         return False
     if last.ends_sentence:
-        return (
-            last.column is not None
-            and not line.after_blank
-            and not first
-            and last.width >= last.column - 0.5
-            and line.width >= last.column - 0.5
-            and line.width <= last.column + 1.5
-        )
+        return not first and not line.after_blank and _only_happens_to_end(last, line)
     if _is_open(paragraph) and not (line.is_title_like and line.after_blank and first):
         return True
-    if last.is_own_paragraph or _CREDIT.fullmatch(line.text) or _DATE.fullmatch(line.text):
+    if last.is_own_paragraph or line.is_own_paragraph:
         return False
     if last.justified:
         return True
     if _EXPECTS_MORE.search(last.text):
         return not _stands_alone(line)
-    if _TWO_PART.fullmatch(last.text) and first and not _STARTS_ANEW.match(last.text):
+    if first and _TWO_PART.fullmatch(last.text) and not _STARTS_ANEW.match(last.text):
         return False
-    if last.column is not None or last.column_count is not None:
-        return _fills_and_goes_on(paragraph, line, following)
+    if last.column is not None and last.width <= last.column + 3 or last.counts:
+        return _fills_and_goes_on(paragraph, lines, at)
+    if last.column is not None and line.after_blank:
+        return False
     return last.is_running_text and not _stands_alone(line)
 
 
-def _fills_and_goes_on(paragraph: list[Line], line: Line, following: Line | None) -> bool:
-    last, first = paragraph[-1], len(paragraph) == 1
+def _only_happens_to_end(last: Line, line: Line) -> bool:
+    """A sentence that ends where the column does, and its paragraph goes on without a blank line."""
+    if last.column is None or last.width < last.column - 0.5:
+        return False
+    return last.text[-1] in CLOSING or last.column - 0.5 <= line.width <= last.column + 1.5
+
+
+def _fills_and_goes_on(paragraph: list[Line], lines: Sequence[Line], at: int) -> bool:
+    line, last, first = lines[at], paragraph[-1], len(paragraph) == 1
     if not last.fills_column(starts_paragraph=first):
         return False
     if line.width > last.width + (6 if first else 3.5) and line.width > _RATHER_LONG:
         return False
+    if last.is_title_like and line.is_title_like and all(part.is_title_like for part in paragraph[-3:]):
+        return _leads_to_sentence(lines, at, last)
     if first and last.is_title_like and last.column is not None and last.width < last.column - 1.5:
         return line.width > last.column - 1.5 or line.ends_sentence
-    if last.is_title_like and line.is_title_like and line.after_blank and first:
-        return following is not None and following.fills_column(False) and following.column == last.column
+    return True
+
+
+def _leads_to_sentence(lines: Sequence[Line], at: int, last: Line) -> bool:
+    """Whether lines without punctuation are running text: they fill their column up to one that has some."""
+    for line in lines[at : at + _LOOK_AHEAD]:
+        if not line.is_title_like:
+            return not line.is_own_paragraph and line.width <= last.width + 3
+        if not line.fills_column(starts_paragraph=False) and not line.justified:
+            return False
     return True
 
 

@@ -1,0 +1,43 @@
+"""The sector of a story, and the words that decided it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import ahocorasick
+
+from transforms.lexicons import LexiconError, check_fields, read_toml
+
+_HEADLINE_TIMES = 3
+_SHOWN_WORDS = 6
+GENERAL = "general"
+
+
+@cache
+def _automaton() -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    for sector, entry in read_toml("sectors.toml").items():
+        check_fields("sectors.toml", sector, entry, {"words"}, set())
+        for word, weight in entry["words"].items():
+            if word in automaton:
+                raise LexiconError(f"sectors.toml: {word} stands in two sectors")
+            automaton.add_word(word, (word, sector, weight))
+    automaton.make_automaton()
+    return automaton
+
+
+def sector_of(headline: str | None, text: str) -> tuple[str, tuple[str, ...]]:
+    """Sector and the words that decided it, weightiest first; ("general", ()) where no word decides.
+
+    sector_of(None, "工人们改造路面、新建人行道。") gives ("construction", ("人行道", "路面")).
+    """
+    scores: dict[str, dict[str, int]] = {}
+    for part, times in ((headline or "", _HEADLINE_TIMES), (text, 1)):
+        for _, (word, sector, weight) in _automaton().iter_long(part):
+            words = scores.setdefault(sector, {})
+            words[word] = words.get(word, 0) + weight * times
+    if not scores:
+        return GENERAL, ()
+    sector = max(scores, key=lambda name: (sum(scores[name].values()), name == "health", name))
+    words = sorted(scores[sector], key=lambda word: (-scores[sector][word], word))
+    return sector, tuple(words[:_SHOWN_WORDS])

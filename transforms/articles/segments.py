@@ -1,0 +1,201 @@
+"""A page's paragraphs cut into stories: text first, then the titles and captions that were read elsewhere.
+
+Pages exported from PDF give running text in reading order, but headlines, subheads and captions often come last.
+So stories are cut where the text itself says so (a credit ends one, 本报讯 opens one, notices begin, a title stands
+between texts about other places), and each title that was not read in its place goes to the story whose words it
+shares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from transforms.articles.cohesion import affinity, coheres
+from transforms.articles.paragraphs import Paragraph
+from transforms.model import ArticleKind
+
+_FITS = 0.3
+"""Least affinity at which a title read elsewhere is given to a story."""
+_CLEARLY = 1.25
+
+
+@dataclass(slots=True)
+class Segment:
+    """One story while it is being put together."""
+
+    kind: ArticleKind
+    position: int
+    headline: list[Paragraph] = field(default_factory=list)
+    body: list[Paragraph] = field(default_factory=list)
+    closed: bool = False
+
+    @property
+    def text(self) -> str:
+        return "\n".join(paragraph.text for paragraph in self.body)
+
+
+def segment(paragraphs: Sequence[Paragraph]) -> list[Segment]:
+    """The stories of a page in the order of their text; every paragraph stands in exactly one."""
+    segments, loose = _cut(paragraphs)
+    for story in segments:
+        _lift_headline(story)
+    leftover = _place(loose, segments)
+    for group in _blocks(leftover):
+        segments.append(Segment("caption", paragraphs.index(group[0]), body=group, closed=True))
+    return sorted(segments, key=lambda story: story.position)
+
+
+def _cut(paragraphs: Sequence[Paragraph]) -> tuple[list[Segment], list[Paragraph]]:
+    """Stories by their running text, and the titles that no text follows or precedes in its own story."""
+    segments: list[Segment] = []
+    loose: list[Paragraph] = []
+    waiting: list[Paragraph] = []
+    current: Segment | None = None
+    for at, paragraph in enumerate(paragraphs):
+        if paragraph.kind in ("title", "date", "byline", "credit") and not _belongs_to_text(
+            paragraph, current, waiting
+        ):
+            waiting.append(paragraph)
+            continue
+        if paragraph.kind == "caption":
+            segments.append(Segment("caption", at, body=[paragraph], closed=True))
+            continue
+        if paragraph.kind in ("credit", "byline", "date") and current is not None:
+            _end(paragraph, current, segments, at)
+            continue
+        if current is None or _begins(paragraph, current, waiting, paragraphs[at : at + 6]):
+            current = Segment("notice" if paragraph.kind == "notice" else "news", at)
+            segments.append(current)
+            loose += _head(current, waiting)
+        else:
+            current.body += waiting
+        waiting = []
+        current.body.append(paragraph)
+        current.closed = paragraph.ends_with_credit
+    return segments, loose + waiting
+
+
+def _belongs_to_text(paragraph: Paragraph, current: Segment | None, waiting: Sequence[Paragraph]) -> bool:
+    """Whether a credit, byline or date directly follows running text, with no title in between."""
+    return paragraph.kind != "title" and current is not None and not waiting
+
+
+def _end(paragraph: Paragraph, current: Segment, segments: list[Segment], at: int) -> None:
+    """Give a credit, byline or date to the story it ends; a photo credit makes the text before it a caption."""
+    if paragraph.has_photo_credit and current.kind == "news":
+        photographed = current.body.pop()
+        caption = Segment("caption", at, body=[photographed, paragraph], closed=True)
+        if not current.body and not current.headline:
+            segments.remove(current)
+        segments.append(caption)
+        current.closed = True
+        return
+    current.body.append(paragraph)
+    current.closed = current.closed or paragraph.kind == "credit"
+
+
+def _begins(
+    paragraph: Paragraph, current: Segment, waiting: Sequence[Paragraph], following: Sequence[Paragraph]
+) -> bool:
+    if paragraph.opens_story or current.closed:
+        return True
+    if paragraph.kind == "notice":
+        return current.kind != "notice"
+    if current.kind == "notice":
+        return bool(waiting) and not coheres(current.text, paragraph.text)
+    if not waiting:
+        return False
+    after = "".join(part.text for part in _until_title(following))
+    return not coheres(current.text, after)
+
+
+def _until_title(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    taken = []
+    for paragraph in paragraphs:
+        if paragraph.kind not in ("text", "notice"):
+            break
+        taken.append(paragraph)
+    return taken
+
+
+def _blocks(paragraphs: Sequence[Paragraph]) -> list[list[Paragraph]]:
+    """Paragraphs that no blank line parts, together."""
+    groups: list[list[Paragraph]] = []
+    for paragraph in paragraphs:
+        if groups and groups[-1][-1].block == paragraph.block:
+            groups[-1].append(paragraph)
+        else:
+            groups.append([paragraph])
+    return groups
+
+
+def _head(story: Segment, waiting: Sequence[Paragraph]) -> list[Paragraph]:
+    """Take the last block of titles before a story's text as its headline; give back the rest as loose."""
+    titled = [group for group in _blocks(waiting) if any(part.kind == "title" for part in group)]
+    if not titled:
+        story.body += [part for part in waiting]
+        return []
+    nearest = titled[-1]
+    story.headline = [part for part in nearest if part.kind == "title"]
+    rest = [part for part in waiting if part not in story.headline]
+    story.body += [part for part in rest if part.kind != "title"]
+    return [part for part in rest if part.kind == "title"]
+
+
+def _lift_headline(story: Segment) -> None:
+    """A headline read in the middle of its story: the only title there in several lines or two parts."""
+    if story.headline or story.kind != "news":
+        return
+    groups = _blocks([part for part in story.body if part.kind == "title"])
+    marked = [group for group in groups if len(group) > 1 or group[0].is_two_part_title]
+    if len(marked) != 1:
+        return
+    story.headline = marked[0]
+    story.body = [part for part in story.body if part not in marked[0]]
+
+
+def _place(loose: Sequence[Paragraph], segments: list[Segment]) -> list[Paragraph]:
+    """Give each loose title to the story whose words it shares; give back what fits none."""
+    homes = [story for story in segments if story.kind != "caption"]
+    leftover: list[Paragraph] = []
+    if not homes:
+        return list(loose)
+    texts = [story.text for story in homes]
+    placed: dict[int, list[Paragraph]] = {}
+    previous: int | None = None
+    for paragraph in loose:
+        home = _home(paragraph, homes, texts, previous)
+        if home is None:
+            leftover.append(paragraph)
+        else:
+            placed.setdefault(home, []).append(paragraph)
+        previous = home
+    for home, titles in placed.items():
+        story = homes[home]
+        if story.headline or story.kind == "notice":
+            story.body += titles
+        else:
+            headline, rest = _first_run(titles)
+            story.headline = [part for part in headline if part.kind == "title"]
+            story.body += [part for part in headline if part.kind != "title"] + rest
+    return leftover
+
+
+def _first_run(titles: list[Paragraph]) -> tuple[list[Paragraph], list[Paragraph]]:
+    """The headline among one story's titles (the first lines read together), and the subheads."""
+    size = 1
+    while size < len(titles) and titles[size].block - titles[size - 1].block <= 1 and size < 3:
+        size += 1
+    return titles[:size], titles[size:]
+
+
+def _home(paragraph: Paragraph, homes: Sequence[Segment], texts: Sequence[str], previous: int | None) -> int | None:
+    if paragraph.kind == "notice":
+        notices = [at for at, story in enumerate(homes) if story.kind == "notice"]
+        return notices[-1] if notices else None
+    if previous is not None and (paragraph.text.startswith("——") or paragraph.kind == "byline"):
+        return previous
+    scores = affinity(paragraph.text, texts)
+    best = max(range(len(scores)), key=lambda at: (scores[at], -at))
+    return best if scores[best] >= _FITS else None
