@@ -59,10 +59,11 @@ def row_faults(table: str, frame: pd.DataFrame) -> dict[int, list[tuple[str, str
         cases = errors.failure_cases
     else:
         return {}
-    fatal = cases[cases["index"].isna()]
+    # A column of another type is reported row by row, and yet it is no row's fault.
+    fatal = cases[cases["index"].isna() | cases["check"].astype("str").str.startswith("dtype(")]
     if not fatal.empty:
-        named = sorted({f"{check} ({case})" for check, case in zip(fatal["check"], fatal["failure_case"], strict=True)})
-        raise SchemaFault(f"{table}: {'; '.join(named)}")
+        named = sorted({_fault_of_shape(*row) for row in fatal[["column", "check", "failure_case"]].to_numpy()})
+        raise SchemaFault(f"{table} is not of its shape: {'; '.join(named)}")
     faults: dict[int, list[tuple[str, str]]] = {}
     across = cases["schema_context"] == "DataFrameSchema"
     for position, column, check, whole in zip(cases["index"], cases["column"], cases["check"], across, strict=True):
@@ -71,6 +72,11 @@ def row_faults(table: str, frame: pd.DataFrame) -> dict[int, list[tuple[str, str
         if fault not in listed:
             listed.append(fault)
     return faults
+
+
+def _fault_of_shape(column: object, check: str, case: object) -> str:
+    # A case names a column here; elsewhere it may be content, which no message may carry.
+    return f"{check} {case}" if check.startswith("column_") else f"{column}: {check}"
 
 
 BUILT_IN = {"not_nullable": "is missing", "field_uniqueness": "repeats that of an earlier row"}
