@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from transforms.articles.paragraphs import Paragraph
+from transforms.datelines import DATE_LINE
 
 _OUTLET = re.compile(
-    r"日报|晚报|早报|晨报|都市报|时报|商报|青年报|健康报|卫生报|新华社|中新[网社]|人民网|新华网|新闻网|[^\s]网$|客户端|电视台|广播|融媒|在线|公众号|发布$|^健康[一-鿿]{2,4}$"
+    r"日报|晚报|早报|晨报|日刊|都市报|时报|商报|青年报|健康报|卫生报|新华社|中新[网社]|人民网|新华网|新闻网|\S网$"
+    r"|客户端|电视台|广播|融媒|在线|公众号|发布$|^健康[一-鿿]{2,4}$"
 )
 _AGENCY = re.compile(r"(新华社|中新网|中新社|人民网|新华网|[一-鿿]{2,6}(?:新闻网|在线|客户端|日报))")
 _REPORTERS = re.compile(
@@ -31,6 +33,12 @@ def credit_of(paragraphs: Iterable[Paragraph]) -> tuple[str | None, str | None]:
                 outlet = outlet or inside
             else:
                 byline = byline or inside
+        elif (
+            paragraph.kind == "date"
+            and (named := DATE_LINE.fullmatch(text))
+            and _OUTLET.search(named["before"].strip())
+        ):
+            outlet = outlet or named["before"].strip()
         elif paragraph.kind == "byline" and not paragraph.has_photo_credit:
             byline = byline or text.lstrip("□■●◎ ")
         elif paragraph.opens_story:

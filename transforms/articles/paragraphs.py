@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from transforms.characters import count_han, display_width, ends_sentence
-from transforms.datelines import OPENER
+from transforms.datelines import DATE_LINE, OPENER, is_date_line
 
 ParagraphKind = Literal["text", "title", "credit", "byline", "date", "notice", "caption"]
 
 WIDEST_TITLE = 44
 
-_DATE = re.compile(
-    r"(?:[一-鿿]{0,6}[:：]?)?((?:19|20)[0-9]{2})[年./-]([0-9]{1,2})[月./-]([0-9]{1,2})日?(?: ?星期[一二三四五六日天])?"
-)
 _CREDIT = re.compile(r"[（(][^（）()]{2,40}[）)]")
 _BYLINE = re.compile(
-    r"[□■●◎]? ?(?:本报|本刊|本网|特约|实习)?(?:全媒体)?(?:记者|通讯员|见习记者|特约记者|文/图|图/文|文|图|摄影|撰文|作者|来源|供稿|编辑|责编)"
+    r"[□■●◎]? ?(?:本报|本刊|本网|特约|实习)?(?:全媒体)?"
+    r"(?:记者|通讯员|见习记者|特约记者|文/图|图/文|文|图|摄影|撰文|作者|来源|供稿|编辑|责编)"
     r"(?:[ /:：][^。，；！？]{1,40}|[^。，；！？]{0,2})"
 )
 _PHOTO_CREDIT = re.compile(r"(?:[□■（(][^。，；□（(]{0,24}|(?:记者|通讯员)[^。，；]{1,16})(?:摄|摄影|供图|/图)[）)]?$")
@@ -62,8 +60,13 @@ class Paragraph:
 
     @property
     def date_parts(self) -> tuple[int, int, int] | None:
-        match = _DATE.fullmatch(self.text)
-        return (int(match[1]), int(match[2]), int(match[3])) if match else None
+        match = DATE_LINE.fullmatch(self.text) if self.kind == "date" else None
+        return (int(match["year"]), int(match["month"]), int(match["day"])) if match else None
+
+    @property
+    def is_notice_heading(self) -> bool:
+        """证件遗失声明, 搬迁公告: the title of a notice or of a wall of them."""
+        return self.kind == "notice" and len(self.text) <= 12 and not re.search(r"[，。；：●]|^特此", self.text)
 
 
 def parse_page(repaired: str) -> list[Paragraph]:
@@ -83,7 +86,7 @@ def kind_of(text: str) -> ParagraphKind:
     """The kind of one paragraph: "2024年11月15日" is a date, "证件遗失声明" a notice, "（健康昌吉）" a credit."""
     width = display_width(text[:400])
     if width <= WIDEST_TITLE:
-        if _DATE.fullmatch(text):
+        if is_date_line(text):
             return "date"
         if _CREDIT.fullmatch(text):
             return "credit"

@@ -39,5 +39,5 @@ def sector_of(headline: str | None, text: str) -> tuple[str, tuple[str, ...]]:
     if not scores:
         return GENERAL, ()
     sector = max(scores, key=lambda name: (sum(scores[name].values()), name == "health", name))
-    words = sorted(scores[sector], key=lambda word: (-scores[sector][word], word))
-    return sector, tuple(words[:_SHOWN_WORDS])
+    deciding = sorted(scores[sector], key=lambda word: (-scores[sector][word], word))
+    return sector, tuple(deciding[:_SHOWN_WORDS])

@@ -38,6 +38,7 @@ class Segment:
 def segment(paragraphs: Sequence[Paragraph]) -> list[Segment]:
     """The stories of a page in the order of their text; every paragraph stands in exactly one."""
     segments, loose = _cut(paragraphs)
+    _return_strangers(segments)
     for story in segments:
         _lift_headline(story)
     leftover = _place(loose, segments)
@@ -53,9 +54,7 @@ def _cut(paragraphs: Sequence[Paragraph]) -> tuple[list[Segment], list[Paragraph
     waiting: list[Paragraph] = []
     current: Segment | None = None
     for at, paragraph in enumerate(paragraphs):
-        if paragraph.kind in ("title", "date", "byline", "credit") and not _belongs_to_text(
-            paragraph, current, waiting
-        ):
+        if _waits(paragraph, current, waiting):
             waiting.append(paragraph)
             continue
         if paragraph.kind == "caption":
@@ -69,21 +68,33 @@ def _cut(paragraphs: Sequence[Paragraph]) -> tuple[list[Segment], list[Paragraph
             segments.append(current)
             loose += _head(current, waiting)
         else:
-            current.body += waiting
+            loose += _keep(current, waiting)
         waiting = []
         current.body.append(paragraph)
         current.closed = paragraph.ends_with_credit
     return segments, loose + waiting
 
 
-def _belongs_to_text(paragraph: Paragraph, current: Segment | None, waiting: Sequence[Paragraph]) -> bool:
-    """Whether a credit, byline or date directly follows running text, with no title in between."""
-    return paragraph.kind != "title" and current is not None and not waiting
+def _waits(paragraph: Paragraph, current: Segment | None, waiting: Sequence[Paragraph]) -> bool:
+    """Whether what follows must show where a paragraph belongs: a title, or what stands below one."""
+    if paragraph.kind == "title" or paragraph.is_notice_heading:
+        return True
+    return paragraph.kind in ("date", "byline", "credit") and (current is None or bool(waiting))
+
+
+def _keep(current: Segment, waiting: Sequence[Paragraph]) -> list[Paragraph]:
+    """Subheads stay where they stand; among notices only their own headings do, and other titles are given back."""
+    if current.kind != "notice":
+        current.body += waiting
+        return []
+    strangers = [part for part in waiting if part.kind == "title"]
+    current.body += [part for part in waiting if part.kind != "title"]
+    return strangers
 
 
 def _end(paragraph: Paragraph, current: Segment, segments: list[Segment], at: int) -> None:
     """Give a credit, byline or date to the story it ends; a photo credit makes the text before it a caption."""
-    if paragraph.has_photo_credit and current.kind == "news":
+    if paragraph.has_photo_credit and current.kind == "news" and current.body and current.body[-1].kind == "text":
         photographed = current.body.pop()
         caption = Segment("caption", at, body=[photographed, paragraph], closed=True)
         if not current.body and not current.headline:
@@ -134,7 +145,7 @@ def _head(story: Segment, waiting: Sequence[Paragraph]) -> list[Paragraph]:
     """Take the last block of titles before a story's text as its headline; give back the rest as loose."""
     titled = [group for group in _blocks(waiting) if any(part.kind == "title" for part in group)]
     if not titled:
-        story.body += [part for part in waiting]
+        story.body += waiting
         return []
     nearest = titled[-1]
     story.headline = [part for part in nearest if part.kind == "title"]
@@ -153,6 +164,19 @@ def _lift_headline(story: Segment) -> None:
         return
     story.headline = marked[0]
     story.body = [part for part in story.body if part not in marked[0]]
+
+
+def _return_strangers(segments: Sequence[Segment]) -> None:
+    """Give a title that stands above one story, but speaks of another that has none, to that one."""
+    stories = [story for story in segments if story.kind == "news"]
+    texts = [story.text for story in stories]
+    for at, story in enumerate(stories):
+        if not story.headline:
+            continue
+        scores = affinity(" ".join(part.text for part in story.headline), texts)
+        best = max(range(len(stories)), key=lambda other: (scores[other], -abs(other - at)))
+        if best != at and not stories[best].headline and scores[best] >= max(_FITS, _CLEARLY * scores[at]):
+            stories[best].headline, story.headline = story.headline, []
 
 
 def _place(loose: Sequence[Paragraph], segments: list[Segment]) -> list[Paragraph]:

@@ -13,13 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transforms.characters import CLOSING, END_MARKS, HAN, MID_MARKS, display_width, ends_sentence
-from transforms.datelines import OPENER
+from transforms.datelines import OPENER, is_date_line
 from transforms.repair.spacing import tidy
 
 _STARTS_ANEW = re.compile(rf"[●■□▲◆○※★◎▶►]|——|本报记者|{OPENER.pattern}")
 _CREDIT = re.compile(r"（[^（）]{2,40}）")
 _CREDIT_AT_END = re.compile(r"[。！？”]（[^（）]{2,40}）$")
-_DATE = re.compile(r"(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日")
 _TWO_PART = re.compile(rf"[^，。；：]*[{HAN}”’》0-9][ ][{HAN}“‘《0-9][^，。；]*")
 _RUNNING = re.compile(rf"了(?=[{HAN}]{{2}})")
 _GOES_ON = re.compile(rf"[{MID_MARKS}{CLOSING}{END_MARKS}%·]")
@@ -60,7 +59,7 @@ class Line:
     @property
     def is_own_paragraph(self) -> bool:
         """A date, a credit such as （健康昌吉）: complete without a full stop."""
-        return bool(_DATE.fullmatch(self.text) or _CREDIT.fullmatch(self.text))
+        return is_date_line(self.text) or bool(_CREDIT.fullmatch(self.text))
 
     @property
     def is_title_like(self) -> bool:
@@ -176,10 +175,10 @@ def _continues(paragraph: list[Line], lines: Sequence[Line], at: int) -> bool:
         return not _stands_alone(line)
     if first and _TWO_PART.fullmatch(last.text) and not _STARTS_ANEW.match(last.text):
         return False
-    if last.column is not None and last.width <= last.column + 3 or last.counts:
+    if last.column is not None and last.width > last.column + 3:
+        return last.is_running_text and not line.after_blank
+    if last.columns or last.counts:
         return _fills_and_goes_on(paragraph, lines, at)
-    if last.column is not None and line.after_blank:
-        return False
     return last.is_running_text and not _stands_alone(line)
 
 
