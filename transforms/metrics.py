@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from transforms.lexicons import load_metrics, load_units
@@ -21,6 +21,11 @@ from transforms.wording import change_before, is_annual, is_part, negative, qual
 
 LIST_START = re.compile(r"[、和及与]|以及|并")
 RELATIVE = frozenset({"percent", "points", "multiple", "share"})
+_DOINGS = frozenset(
+    "treat patient public outpatient inpatient surgery consult screening introduce lecture rounds free_clinic mentor "
+    "serve rescue home train".split()
+)
+"""What staff do to others, once the staff themselves have been named."""
 IGNORED_FORMS = {
     "age": "age",
     "duration": "duration",
@@ -48,8 +53,22 @@ IGNORED_CONCEPTS = {
     "goods": "count of goods",
 }
 _BLOCKERS = re.compile(r"率|费|时间|收入|满意|成本|死亡|并发症|能力|水平|质量|比重|出血")
-_TO_LEVEL = re.compile(r"(?:到|至|为|达)(?:了|约|近|超|逾)?$")
-_OUT_OF = re.compile(r"从(?:曾经|原来|原先|过去|之前|最初|当初|以前|援助前|帮扶前)?的?$")
+_TO_LEVEL = re.compile(r"(?:到|至|为|达|成)(?:了|约|近|超|逾)?$")
+_OF_WHOLE = re.compile(r"(?:患者|病人|病例|总数)?(?:中|里|当中|之中)?[，,]")
+_SHARE = re.compile(r"占|[成半]|%|分之")
+_NOTHING_ELSE = re.compile(
+    r"(?:并|且|也|又|更|均|分别|其中|同期|累计|总体|实现|每年|年均|平均|三年|两年|约|这|是|则|还|再|已|就|"
+    r"\d{4}年(?:底|末)?(?:总和|全年|同期)?的?|[去今前上]年(?:同期|全年)?的?|五年总和的?|"
+    r"(?:同比|环比|与?[较比][^，。；]{1,14}|增长|增加|提升|提高|上升|上涨|增幅|增速|减少|下降|降低|缩短|降幅|降|减|增|升|翻|涨|多|少|出|"
+    r"了|到|至|为|达|幅度|率|超过?|近|逾))*"
+)
+_FROM = re.compile(r"(?:从|由)[^，。；、\d]{0,10}$")
+_RISES_TO = re.compile(
+    r"[^，。；、\d]{0,6}?(?:增加|增长|提升|提高|上升|扩大|跃升|拓展|增|升|涨|提|跃|变|扩|发展|降低|下降|缩短|减少|降|减|压缩|压|缩)?(?:了)?(?:到|至|为|成)(?:了|如今的|现在的|目前的|今年的|去年的|\d{4}年的)?"
+)
+_LIST_ITEM = re.compile(r"[、和及与]|以及")
+_ARRIVES = re.compile(r"[^。；]{0,12}?(?:达到|达|为|至|到|共|突破|升至|增至|降至)(?:了)?")
+_PEOPLE = frozenset({"名", "人", "位", "个"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +114,7 @@ class Zone:
 
     left: int
     right: int
+    lead: int
     reach: int
     sentence: tuple[int, int]
     paragraph: int
@@ -111,18 +131,81 @@ def read_figures(scene: Scene) -> list[Reading]:
 def _read(scene: Scene, index: int, earlier: Sequence[Reading]) -> Reading:
     quantity = scene.quantities[index]
     zone = _zone(scene, index)
-    reason = _not_counted(scene, quantity)
+    reason = _not_counted(scene, quantity, zone)
     if reason is not None:
         return Reading(quantity, "ignored", reason)
     previous = earlier[-1] if earlier else None
+    carried = _from_to(scene, quantity, previous)
+    if carried:
+        return _reading(scene, quantity, zone, _inherit(scene, quantity, zone, carried, "from_to"), ())
     relative = quantity.form in RELATIVE
-    if relative or change_before(scene.text, zone.left, quantity.char_start) is not None:
-        claims, candidates = _relative_claims(scene, quantity, zone, earlier)
+    change = change_before(scene.text, zone.left, quantity.char_start, zone.sentence[0])
+    if relative or change is not None:
+        claims, candidates = _relative_claims(scene, quantity, zone, change, earlier)
         if claims or relative:
             return _reading(scene, quantity, zone, claims, candidates)
     candidates = _candidates(scene, quantity, zone, previous)
-    claims = () if not candidates else (_claim(scene, quantity, zone, candidates[0].rule, "level"),)
+    if candidates:
+        claims = (_claim(scene, quantity, zone, candidates[0].rule, "level"),)
+    else:
+        claims = _carried_level(scene, quantity, zone, earlier)
     return _reading(scene, quantity, zone, claims, candidates)
+
+
+def _from_to(scene: Scene, quantity: Quantity, previous: Reading | None) -> tuple[Claim, ...]:
+    """Claims of the figure that this one is the end of: 从20%提升至92%, 由1.1万增至3.4万."""
+    if previous is None or not previous.claims or not _same_kind(previous.quantity, quantity):
+        return ()
+    start = previous.quantity.char_start
+    begins = _FROM.search(scene.text, max(0, start - 12), start)
+    between = scene.text[previous.quantity.char_end : quantity.char_start]
+    return previous.claims if begins and _RISES_TO.fullmatch(between) else ()
+
+
+def _same_kind(first: Quantity, second: Quantity) -> bool:
+    """Whether two figures have the same unit, or one of them leaves it out (1.1万增至3.4万人次)."""
+    return first.form == second.form and (first.unit == second.unit or not (first.unit and second.unit))
+
+
+def _carried_level(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequence[Reading]) -> tuple[Claim, ...]:
+    """Claims of a figure that names no metric itself: an item of a list (812台、1035台), a part (其中老年人9000名),
+    the amount after a change (较前年翻了一番，达到356台)."""
+    if not earlier or not earlier[-1].claims or not quantity.unit:
+        return ()
+    previous = earlier[-1]
+    between = scene.text[previous.quantity.char_end : quantity.char_start]
+    if previous.quantity.char_start < zone.sentence[0]:
+        return ()
+    if _LIST_ITEM.fullmatch(between) and _same_kind(previous.quantity, quantity):
+        return _inherit(scene, quantity, zone, previous.claims, "list")
+    unit_class = load_units().get(quantity.unit, "")
+    claim = previous.claims[-1]
+    if _ARRIVES.fullmatch(between) and claim.aspect != "level" and _takes(claim.metric, unit_class):
+        return _inherit(scene, quantity, zone, (claim,), "total", "level")
+    if is_part(scene.text, zone.sentence[0], quantity.char_start):
+        whole = next((r for r in reversed(earlier) if r.claims and not r.claims[-1].is_part), None)
+        if whole is not None and whole.quantity.char_start >= zone.sentence[0]:
+            same = whole.quantity.unit == quantity.unit or {whole.quantity.unit, quantity.unit} <= _PEOPLE
+            if same and whole.claims[-1].aspect == "level" and quantity.value <= whole.quantity.value:
+                return _inherit(scene, quantity, zone, whole.claims[-1:], "part")
+    return ()
+
+
+def _takes(metric: str, unit_class: str) -> bool:
+    return any(rule.metric == metric and unit_class in rule.units for rule in load_rules())
+
+
+def _inherit(
+    scene: Scene, quantity: Quantity, zone: Zone, claims: Sequence[Claim], how: str, aspect: Aspect | None = None
+) -> tuple[Claim, ...]:
+    """`claims` again with this figure's own values."""
+    built = []
+    for claim in claims:
+        own = aspect or claim.aspect
+        unit = load_metrics()[claim.metric].unit if own == "level" else claim.unit
+        new = _build(scene, quantity, zone, claim.metric, own, unit, f"{claim.metric}.{how}", 1)
+        built.append(replace(new, qualifier=new.qualifier or claim.qualifier) if how == "from_to" else new)
+    return tuple(built)
 
 
 def _reading(
@@ -144,7 +227,7 @@ def _reading(
     return Reading(quantity, "unknown", "no rule claims it")
 
 
-def _not_counted(scene: Scene, quantity: Quantity) -> str | None:
+def _not_counted(scene: Scene, quantity: Quantity, zone: Zone) -> str | None:
     """Why the figure cannot be a fact whatever stands around it, or None."""
     text, unit_class = scene.text, load_units().get(quantity.unit, "")
     printed = text[quantity.char_start : quantity.char_end]
@@ -154,6 +237,8 @@ def _not_counted(scene: Scene, quantity: Quantity) -> str | None:
         return "foreign currency"
     if printed[0] == "一" and quantity.value == 1 and quantity.approximation == "exact":
         return "一 as an article"
+    if "rate_base" in scene.hits.concepts(zone.left, quantity.char_start):
+        return "rate per head"
     if scene.in_label(quantity.char_start, quantity.char_end):
         return "name in quotation marks"
     if quantity.value == 1 and unit_class in ("person", "case") and quantity.approximation == "exact":
@@ -183,7 +268,23 @@ def _zone(scene: Scene, index: int) -> Zone:
         right = end
     sentence = scene.sentence_at(start)
     reach = max(scene.segments.before(start), sentence.start)
-    return Zone(left, right, min(reach, left), (sentence.start, sentence.end), scene.paragraph_at(start).start)
+    return Zone(
+        left,
+        right,
+        _lead(scene, index, left, reach),
+        min(reach, left),
+        (sentence.start, sentence.end),
+        scene.paragraph_at(start).start,
+    )
+
+
+def _lead(scene: Scene, index: int, left: int, reach: int) -> int:
+    """Start of the clause right before the zone, where that clause counts nothing itself; else the zone's own start."""
+    if left <= reach or left != scene.clauses.before(left):
+        return left
+    start = max(reach, scene.clauses.before(left - 1))
+    counted = any(start <= other.char_start < left and _bounds(other) for other in scene.quantities[:index])
+    return left if counted else start
 
 
 def _bounds(quantity: Quantity) -> bool:
@@ -191,9 +292,7 @@ def _bounds(quantity: Quantity) -> bool:
     return quantity.form in COUNTED and not (quantity.value == 1 and quantity.approximation == "exact")
 
 
-def _candidates(
-    scene: Scene, quantity: Quantity, zone: Zone, previous: Reading | None, relative: bool = False
-) -> tuple[Candidate, ...]:
+def _candidates(scene: Scene, quantity: Quantity, zone: Zone, previous: Reading | None) -> tuple[Candidate, ...]:
     """Rules whose conditions hold, best first."""
     unit_class = load_units().get(quantity.unit, "")
     left = scene.hits.within(zone.left, quantity.char_start)
@@ -201,21 +300,42 @@ def _candidates(
     if unit_class not in ("person", "person_time") and left and quantity.char_start - left[-1].end <= 1:
         adjacent = [rule for rule in load_rules() if unit_class in rule.units and left[-1].concepts & rule.anchor]
         right = [] if adjacent else right
+    if unit_class in ("person", "person_time", "item"):
+        right = _own_noun(right)
     zone_concepts = frozenset().union(*(hit.concepts for hit in left + right))
     scopes = {
         "zone": zone_concepts,
+        "lead": scene.hits.concepts(zone.lead, zone.right),
         "reach": scene.hits.concepts(zone.reach, zone.right),
         "sentence": scene.hits.concepts(*zone.sentence),
         "story": scene.hits.concepts(zone.paragraph, zone.sentence[1]),
     }
     found = []
     for rule in load_rules():
-        if unit_class not in rule.units or not rule.holds(scopes) or not _after(rule, scene, quantity, previous):
+        if unit_class not in rule.units and not (rule.bare and not quantity.unit):
+            continue
+        if not rule.holds(scopes) or not _after(rule, scene, quantity, previous):
             continue
         anchor = _anchor(rule, quantity, left, right)
-        if anchor is not None:
+        limit = rule.within if quantity.unit else 1
+        if anchor is not None and anchor[0] <= limit:
             found.append(Candidate(rule, *anchor))
     return tuple(sorted(found, key=lambda c: (-c.rule.priority, c.distance, c.rule.code)))
+
+
+def _own_noun(right: Sequence[Hit]) -> list[Hit]:
+    """The hits right of a classifier up to where the people it counts begin to do something to others.
+
+    11名队员|接诊患者: the patients are not what is counted; 200名人才赴闽进修 keeps the study that its people do.
+    """
+    kept: list[Hit] = []
+    staff = False
+    for hit in right:
+        if staff and hit.concepts & _DOINGS and not hit.concepts & {"staff", "study", "enrol"}:
+            break
+        staff = staff or bool(hit.concepts & {"staff", "member"})
+        kept.append(hit)
+    return kept
 
 
 def _after(rule: Rule, scene: Scene, quantity: Quantity, previous: Reading | None) -> bool:
@@ -225,7 +345,12 @@ def _after(rule: Rule, scene: Scene, quantity: Quantity, previous: Reading | Non
     if previous is None or not previous.claims or previous.claims[-1].metric not in rule.after:
         return False
     between = scene.text[previous.quantity.char_end : quantity.char_start]
-    return re.fullmatch(r"[、和，及与共计合总（(]{0,3}", between) is not None
+    if rule.anchor:
+        return re.fullmatch(r"[、和及与][^，。；、]{0,10}", between) is not None
+    return (
+        re.fullmatch(r"(?:的?(?:队员|人员|专家|医生|医务人员|医疗人才|骨干))?[、和，及与共计合总累（(]{0,3}", between)
+        is not None
+    )
 
 
 def _anchor(rule: Rule, quantity: Quantity, left: Sequence[Hit], right: Sequence[Hit]) -> tuple[int, str] | None:
@@ -274,19 +399,21 @@ def _build(
 
 
 def _relative_claims(
-    scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequence[Reading]
+    scene: Scene, quantity: Quantity, zone: Zone, change: str | None, earlier: Sequence[Reading]
 ) -> tuple[tuple[Claim, ...], tuple[Candidate, ...]]:
     """Claims of a percentage, multiple, share or 同比 amount: bound to the metric named before it."""
     text, start = scene.text, quantity.char_start
-    change = change_before(text, zone.left, start)
-    to_level = _TO_LEVEL.search(text, zone.left, start) is not None
-    metrics = _named_before(scene, zone, start)
+    before = text[zone.left : start]
+    to_level = _TO_LEVEL.search(before) is not None and (change is None or not change.endswith("翻"))
     code = "indicator"
+    metrics = _named_before(scene, zone, start)
     if not metrics:
-        metrics, code = _carried(quantity, zone, earlier, change is not None, to_level), "carried"
+        metrics, code = _metric_of_words(scene, quantity, zone), "words"
+    if not metrics:
+        metrics, code = _carried(quantity, zone, earlier, change, to_level, before), "carried"
     claims = []
     for metric in metrics:
-        aspect = _aspect(metric, quantity, change, to_level, text[zone.left : start])
+        aspect = _aspect(metric, quantity, change, to_level, before)
         if aspect is not None:
             unit = _relative_unit(metric, aspect)
             sign = -1 if change is not None and aspect != "level" and negative(change) else 1
@@ -295,40 +422,65 @@ def _relative_claims(
 
 
 def _named_before(scene: Scene, zone: Zone, start: int) -> tuple[str, ...]:
-    """Metrics whose names stand before the figure in its zone, the last list of them: 门急诊人次、床位使用率均…"""
-    text, found = scene.text, []
-    for begin, end, metric in load_indicators().find(text, zone.left, start):
-        found.append((begin, end, metric))
-    if not found or _BLOCKERS.search(text, found[-1][1], start):
-        return ()
-    metrics = [found[-1]]
-    for item in reversed(found[:-1]):
-        if re.fullmatch(r"[、和及与]|以及", text[item[1] : metrics[-1][0]]) is None:
-            break
-        metrics.append(item)
-    return tuple(dict.fromkeys(item[2] for item in reversed(metrics)))
+    """Metrics whose names stand before the figure, the last list of them: 门急诊人次、床位使用率均…, 手术量中，近六成…"""
+    text = scene.text
+    for low, high in ((zone.left, start), (scene.clauses.before(zone.left - 1) if zone.left else 0, zone.left)):
+        found = list(load_indicators().find(text, low, high))
+        if not found:
+            continue
+        between = text[found[-1][1] : start]
+        if low != zone.left and not (_OF_WHOLE.match(between) and _SHARE.search(between + text[start : start + 8])):
+            return ()
+        if _BLOCKERS.search(between):
+            return ()
+        metrics = [found[-1]]
+        for item in reversed(found[:-1]):
+            if re.fullmatch(r"[、和及与]|以及", text[item[1] : metrics[-1][0]]) is None:
+                break
+            metrics.append(item)
+        return tuple(dict.fromkeys(item[2] for item in reversed(metrics)))
+    return ()
+
+
+def _metric_of_words(scene: Scene, quantity: Quantity, zone: Zone) -> tuple[str, ...]:
+    """The metric that the words left of the figure would give a count: 义诊受益群众同比增加约两成."""
+    left = scene.hits.within(zone.left, quantity.char_start)
+    concepts = frozenset().union(*(hit.concepts for hit in left))
+    scopes = {"zone": concepts, "lead": concepts, "reach": concepts, "sentence": concepts, "story": concepts}
+    found = []
+    for rule in load_rules():
+        anchor = _anchor(rule, quantity, left, ()) if rule.anchor and rule.holds(scopes) else None
+        if anchor is not None and not _BLOCKERS.search(
+            scene.text[quantity.char_start - anchor[0] : quantity.char_start]
+        ):
+            found.append(Candidate(rule, *anchor))
+    found.sort(key=lambda c: (-c.rule.priority, c.distance, c.rule.code))
+    percent_of = [c for c in found if quantity.form != "percent" or load_metrics()[c.rule.metric].unit != "percent"]
+    return (percent_of[0].rule.metric,) if percent_of else ((found[0].rule.metric,) if found else ())
 
 
 def _carried(
-    quantity: Quantity, zone: Zone, earlier: Sequence[Reading], changed: bool, to_level: bool
+    quantity: Quantity, zone: Zone, earlier: Sequence[Reading], change: str | None, to_level: bool, before: str
 ) -> tuple[str, ...]:
-    """The metric of the figure before in the same sentence: 门诊量83286人次，同比增长20.54%; 从20%提升至92%."""
+    """The metric of the figure before in the same sentence: 门诊量83286人次，同比增长20.54%. Only where the words in
+    between name nothing else."""
+    changed = change is not None or quantity.form == "multiple"
+    if not (changed or to_level) or not _NOTHING_ELSE.fullmatch(before):
+        return ()
     for reading in reversed(earlier):
         if reading.quantity.char_start < zone.sentence[0]:
             break
         if reading.claims:
-            claim = reading.claims[-1]
-            same_kind = load_metrics()[claim.metric].unit == "percent" or claim.aspect != "level"
-            if changed and (not to_level or same_kind):
-                return (claim.metric,)
-            break
+            metric = reading.claims[-1].metric
+            is_rate = load_metrics()[metric].unit == "percent"
+            return (metric,) if not to_level or is_rate else ()
     return ()
 
 
 def _aspect(metric: str, quantity: Quantity, change: str | None, to_level: bool, before: str) -> Aspect | None:
     """What a relative figure says of `metric`; None where it says nothing that the ledger keeps."""
     is_rate = load_metrics()[metric].unit == "percent"
-    yoy = change is not None and re.search(r"同比|同期|[比较][上去][一1]?年", change) is not None
+    yoy = change is not None and re.search(r"同比|同期|[比较与][上去][一1]?年", change) is not None
     if quantity.form == "multiple":
         return "multiple"
     if quantity.form == "points":
@@ -338,7 +490,9 @@ def _aspect(metric: str, quantity: Quantity, change: str | None, to_level: bool,
             return "yoy_pct" if yoy else "change_pct"
         if is_rate:
             return "level"
-        return "share" if re.search(r"占|中|为|达|有", before) else None
+        if to_level and "占" not in before and change is not None:
+            return None
+        return "share" if not before or re.search(r"占|中|为|达|有|其", before) else None
     if load_metrics()[metric].unit == "day":
         if quantity.form != "duration":
             return None

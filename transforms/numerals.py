@@ -14,6 +14,7 @@ SMALL = {"十": 10, "百": 100, "千": 1000}
 LARGE = {"万": 10_000, "亿": 100_000_000}
 MAGNITUDES = {**SMALL, **LARGE}
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 MAX_DIGITS = 18
 
 
@@ -110,11 +111,11 @@ def _digit_pair(tokens: list[str]) -> int | None:
 def parse_chinese(written: str) -> Numeral | None:
     """`written` in Chinese numerals; None where it is no numeral (十四五, 五四).
 
-    二〇二三 reads as digits, 三四十 and 十五六 as a range, 一点五 as a decimal.
+    二〇二三 reads as digits, 叁佰贰拾万 as 3200000, 三四十 and 十五六 as a range, 一点五 as a decimal.
     """
     if len(written) > MAX_DIGITS or not written:
         return None
-    whole, _, fraction = written.partition("点")
+    whole, _, fraction = written.translate(_FORMAL).partition("点")
     tokens = list(whole)
     if fraction:
         head = _positional(tokens)

@@ -44,9 +44,9 @@ UNIT_FORMS = {
 
 _D = "[0-9０-９]"
 _CN_DIGIT = "[〇零一二三四五六七八九两]"
-_CN = "[〇零一二三四五六七八九两十百千万亿]"
+_CN = "[〇零一二三四五六七八九两十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]"
 _GAP = r"[ \t\u3000\u00a0]?+\n?+[ \t\u3000\u00a0]?+"
-_ARABIC = rf"(?:{_D}(?:[ \u3000]{_D}){{1,9}}+(?![ \u3000]?{_D})|{_D}{{1,3}}(?:[,，]{_D}{{3}}){{1,5}}+(?![,，]?{_D})|{_D}++(?:\n{_D}++)?+)(?:[.．]{_D}++)?+"
+_ARABIC = rf"(?:{_D}(?:[ \u3000]{_D}){{1,9}}+(?![ \u3000]?{_D})|{_D}{{1,3}}(?:[,，]{_D}{{3}}){{1,5}}+(?![,，]?{_D})|[1-9]{_D}{{0,2}}(?: {_D}{{3}}){{1,4}}+(?! ?{_D})|{_D}++(?:\n{_D}++)?+)(?:[.．]{_D}++)?+"
 _VAGUE = r"(?:(?<![人例次总个台指度系参函倍少多])数|几)(?=[十百千万亿])"
 _CHINESE = rf"(?:{_VAGUE})?+{_CN}++(?:点{_CN_DIGIT}++)?+"
 _MAGNITUDE = r"[十百千万]?亿|[十百千]?万|[百千](?![克米瓦卡伏])"
@@ -66,7 +66,7 @@ _AFTER = re.compile(
     rf"(?P<longer>[多余](?=$|[来的时间以后前，。、；：）\s]))?+{_GAP}(?P<post>左右|上下|有余|以上|之上|以下|以内|之内|开外)?+"
 )
 _FAN = re.compile(
-    rf"翻了?(?P<pre>近|将近|超|逾|约)?(?P<n>[一二两三四五]|{_D}++)?(?P<more>多)?番|翻(?P<times>[一两二三四五六七八九十]|{_D}++)倍"
+    rf"翻了?(?P<pre>近|将近|超|逾|约)?(?P<n>[一二两三四五]|{_D}++)?(?P<more>多)?番(?P<over>还多|多|以上)?|翻(?P<times>[一两二三四五六七八九十]|{_D}++)倍"
 )
 _HALF = r"(?<=[过近])半(?![年月天日夜个身径边岛])|半数|一半"
 _FRACTION = rf"百分之(?P<pct>[〇零一二三四五六七八九两十百点]++|{_D}++(?:[.．]{_D}++)?+)|(?P<den>[二三四五六七八九十]{{1,2}}+|{_D}{{1,3}}+)分之(?P<nom>[一二两三四五六七八九十]{{1,2}}+|{_D}{{1,3}}+)"
@@ -96,15 +96,20 @@ class _Number(NamedTuple):
 
 @cache
 def _unit_pattern() -> str:
-    """All units, longest first; a unit in Latin letters must not run into another letter."""
-    units = sorted(load_units(), key=len, reverse=True)
-    return "|".join(re.escape(u) + (r"(?![A-Za-z0-9])" if u[-1].isascii() and u[-1].isalnum() else "") for u in units)
+    """All units, longest first; a Latin unit must not run into another letter, nor 个乡镇 into 卫生院."""
+    patterns = []
+    for unit in sorted(load_units(), key=len, reverse=True):
+        guard = r"(?![A-Za-z0-9])" if unit[-1].isascii() and unit[-1].isalnum() else ""
+        if load_units()[unit] == "region":
+            guard = r"(?!卫生|医院|医疗|中心|干部|学校|级)"
+        patterns.append(re.escape(unit) + guard)
+    return "|".join(patterns)
 
 
 @cache
 def _candidate() -> re.Pattern[str]:
     return re.compile(
-        rf"(?={_D}|[翻半一〇零二三四五六七八九两十百千万亿数几大超突高多不至最起逾破过上将接近未少低小约估])(?:"
+        rf"(?={_D}|[翻半一〇零二三四五六七八九两十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟数几大超突高多不至最起逾破过上将接近未少低小约估])(?:"
         rf"(?P<fan>{_FAN.pattern.replace('(?P<', '(?P<f_')})|(?:{_BEFORE})?+(?:(?P<half>{_HALF})|{_FRACTION}|{_RATIO}|(?=(?:{_VAGUE})?+(?:{_D}|{_CN}))(?P<number>)))"
     )
 
@@ -186,8 +191,9 @@ def _read_fan(match: re.Match[str]) -> Quantity:
         value = Decimal(2) ** min(int(numeral.low) if numeral else 1, 20)
     pre = match["f_pre"] or ""
     number = _Number(Numeral(value, value, Decimal(1)), False, "多" if match["f_more"] else "", True, False)
+    post = "以上" if match["f_over"] else ""
     words = {"most": "近" in pre, "least": pre in ("超", "逾"), "about": pre == "约", "up_to": False}
-    low, high, approximation = _interval(number, words, "")
+    low, high, approximation = _interval(number, words, post)
     return Quantity(value, low, high, approximation, "番", match.start(), match.end(), "multiple")
 
 

@@ -14,29 +14,37 @@ _PLANNED = re.compile(
 )
 _DONE = re.compile(r"已|目前|截至|累计|先后|完成了|迄今|共计|以来(?![，,]?计划)|建成(?!后)")
 _COMMITTED = re.compile(r"总投资|概算(?:总)?投资|投资概算|总概算|总造价|工程概算")
-_NEXT_WILL = re.compile(rf"[，,](?:全体队员|他们|队员们|将)?(?:即将|拟于|计划于|将(?:于|在|分|赴|奔赴|前往))")
+_NEXT_WILL = re.compile(r"[，,](?:全体队员|他们|队员们|将)?(?:即将|拟于|计划于|将(?:于|在|分|赴|奔赴|前往))")
 _YEARLY = re.compile(r"每年|年均|年平均|每年度|逐年|一年一")
 _YEARLY_NOUN = re.compile(
     r"(?<![今去前全当半多少来同\d年])年(?=手术|门诊|门急诊|接诊|诊疗|服务|收治|住院|出院|开展|完成|培训)"
 )
 _PART = re.compile(r"其中|包括|包含|(?<![包])含(?![量有糖水])")
 _CHANGE = re.compile(
-    r"(?:(?P<base>(?:同比|环比|与?(?:较|比|与)[^，。；、]{1,10}?(?:相比)?)[，,]?(?:均|分别|各)?)?"
-    r"(?P<verb>增长|增加|提升|提高|上升|上涨|增幅|增速|净增|递增|减少|下降|降低|缩短|降|减|下滑|回落|翻|扩大|增|升|压缩)"
-    r"(?:了|幅度?为?|率为?|约|近|超过?|逾|达到?|到|至|为)*)$"
+    r"(?:增长|增加|提升|提高|上升|上涨|增幅|增速|净增|递增|减少|下降|降低|缩短|降幅|降|减|下滑|回落|翻|扩大|增|升|涨|压缩)"
+    r"(?:了|幅度?为?|率为?|约|近|超过?|逾|达到?|到|至|为)*$"
 )
-_BASE = re.compile(r"同比|环比|[较比][上去][一1]?年(?:同期)?|[较比](?:[^，。；、]{1,8})")
-_NEGATIVE = re.compile(r"减少|下降|降低|缩短|降|减|下滑|回落|压缩")
+_COMPARED = re.compile(r"(?:多|少)(?:出|了|办|做|开|收|派|用)?了?$")
+_BASE = re.compile(r"同比|环比|[较比与][上去][一1]?年(?:同期)?|[较比](?![例赛如重])(?:[^，。；、]{1,10})")
+_SAME_TERM = re.compile(r"与[^，。；]{0,8}(?:去年|上年)(?:同期)?相比")
+_NEGATIVE = re.compile(r"减少|下降|降低|缩短|降|减|下滑|回落|压缩|少")
 
 
-def change_before(text: str, start: int, end: int) -> str | None:
-    """The words of growth or decline right before `end`, with what they compare to; None where there are none."""
+def change_before(text: str, start: int, end: int, sentence_start: int) -> str | None:
+    """The words of growth or decline right before `end`, after the base that they compare with; None where there are none.
+
+    与去年同期相比，义诊场次增加18场: the base may stand earlier in the sentence. 多 and 少 need one.
+    """
     head = max(start, end - 24)
-    match = _CHANGE.search(text[head:end])
-    if match is None:
-        return None
-    base = _BASE.search(text[head : head + match.start() + len(match["base"] or "")])
-    return (base[0] if base else "") + match[0]
+    verb = _CHANGE.search(text, head, end)
+    base = list(_BASE.finditer(text, start, verb.start() if verb else end))
+    if verb is None:
+        verb = _COMPARED.search(text, head, end) if base or _SAME_TERM.search(text, sentence_start, end) else None
+        if verb is None:
+            return None
+    if not base:
+        base = list(_SAME_TERM.finditer(text, sentence_start, start))
+    return (base[-1][0] if base else "") + verb[0]
 
 
 def negative(change: str) -> bool:

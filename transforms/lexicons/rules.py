@@ -12,7 +12,7 @@ import ahocorasick
 from transforms.lexicons import LexiconError, check_fields, load_metrics, load_units, read_csv, read_toml
 from transforms.lexicons.concepts import load_concepts
 
-_SCOPES = ("zone", "reach", "sentence", "story")
+_SCOPES = ("zone", "lead", "reach", "sentence", "story")
 _CONDITIONS = {f"{scope}_{kind}" for scope in _SCOPES for kind in ("any", "none")}
 
 
@@ -26,6 +26,8 @@ class Rule:
     priority: int
     anchor: frozenset[str]
     side: str
+    within: int
+    bare: bool
     after: frozenset[str]
     zone_all: tuple[frozenset[str], ...]
     any_of: tuple[tuple[str, frozenset[str]], ...]
@@ -42,7 +44,13 @@ class Rule:
 
 def _rule(code: str, entry: dict[str, Any]) -> Rule:
     file_name = "metric_rules.toml"
-    check_fields(file_name, code, entry, {"units", "priority"}, {"anchor", "side", "after", "zone_all"} | _CONDITIONS)
+    check_fields(
+        file_name,
+        code,
+        entry,
+        {"units", "priority"},
+        {"anchor", "side", "after", "zone_all", "within", "bare"} | _CONDITIONS,
+    )
     metric = code.split(".")[0]
     if metric not in load_metrics():
         raise LexiconError(f"{file_name}: {code}: no metric {metric} in the catalogue")
@@ -58,6 +66,8 @@ def _rule(code: str, entry: dict[str, Any]) -> Rule:
         priority=int(entry["priority"]),
         anchor=frozenset(entry.get("anchor", ())),
         side=entry.get("side", "both"),
+        within=int(entry.get("within", 1000)),
+        bare=bool(entry.get("bare", False)),
         after=frozenset(entry.get("after", ())),
         zone_all=tuple(frozenset(group) for group in entry.get("zone_all", ())),
         any_of=tuple((s, frozenset(entry[f"{s}_any"])) for s in _SCOPES if f"{s}_any" in entry),
