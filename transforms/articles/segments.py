@@ -77,9 +77,19 @@ def _cut(paragraphs: Sequence[Paragraph]) -> tuple[list[Segment], list[Paragraph
 
 def _waits(paragraph: Paragraph, current: Segment | None, waiting: Sequence[Paragraph]) -> bool:
     """Whether what follows must show where a paragraph belongs: a title, or what stands below one."""
+    if _signs_notice(paragraph, current, waiting):
+        return False
     if paragraph.kind == "title" or paragraph.is_notice_heading:
         return True
     return paragraph.kind in ("date", "byline", "credit") and (current is None or bool(waiting))
+
+
+def _signs_notice(paragraph: Paragraph, current: Segment | None, waiting: Sequence[Paragraph]) -> bool:
+    """The body that signs a notice: the lines without a full stop right after 特此公告."""
+    if current is None or current.kind != "notice" or waiting or paragraph.kind != "title":
+        return False
+    last = current.body[-1]
+    return last.kind == "title" or (last.text.startswith("特此") and len(last.text) <= 6)
 
 
 def _keep(current: Segment, waiting: Sequence[Paragraph]) -> list[Paragraph]:
@@ -87,9 +97,10 @@ def _keep(current: Segment, waiting: Sequence[Paragraph]) -> list[Paragraph]:
     if current.kind != "notice":
         current.body += waiting
         return []
-    strangers = [part for part in waiting if part.kind == "title"]
-    current.body += [part for part in waiting if part.kind != "title"]
-    return strangers
+    heading = next((at for at, part in enumerate(waiting) if part.is_notice_heading), len(waiting))
+    current.body += [part for part in waiting[:heading] if part.kind != "title"]
+    current.body += waiting[heading:]
+    return [part for part in waiting[:heading] if part.kind == "title"]
 
 
 def _end(paragraph: Paragraph, current: Segment, segments: list[Segment], at: int) -> None:
@@ -150,8 +161,8 @@ def _head(story: Segment, waiting: Sequence[Paragraph]) -> list[Paragraph]:
     nearest = titled[-1]
     story.headline = [part for part in nearest if part.kind == "title"]
     rest = [part for part in waiting if part not in story.headline]
-    story.body += [part for part in rest if part.kind != "title"]
-    return [part for part in rest if part.kind == "title"]
+    story.body += [part for part in rest if part.kind not in ("title", "notice")]
+    return [part for part in rest if part.kind in ("title", "notice")]
 
 
 def _lift_headline(story: Segment) -> None:
@@ -189,7 +200,8 @@ def _place(loose: Sequence[Paragraph], segments: list[Segment]) -> list[Paragrap
     placed: dict[int, list[Paragraph]] = {}
     previous: int | None = None
     for paragraph in loose:
-        home = _home(paragraph, homes, texts, previous)
+        begun = previous if previous is not None and _takes_a_line(homes[previous], placed.get(previous, [])) else None
+        home = _home(paragraph, homes, texts, previous, begun)
         if home is None:
             leftover.append(paragraph)
         else:
@@ -214,7 +226,15 @@ def _first_run(titles: list[Paragraph]) -> tuple[list[Paragraph], list[Paragraph
     return titles[:size], titles[size:]
 
 
-def _home(paragraph: Paragraph, homes: Sequence[Segment], texts: Sequence[str], previous: int | None) -> int | None:
+def _takes_a_line(story: Segment, placed: Sequence[Paragraph]) -> bool:
+    """Whether the headline that `placed` begins is one line long so far."""
+    return story.kind == "news" and not story.headline and len(placed) == 1
+
+
+def _home(
+    paragraph: Paragraph, homes: Sequence[Segment], texts: Sequence[str], previous: int | None, begun: int | None
+) -> int | None:
+    """The story that a loose paragraph belongs to; `begun` is the one whose headline the line before it began."""
     if paragraph.kind == "notice":
         notices = [at for at, story in enumerate(homes) if story.kind == "notice"]
         return notices[-1] if notices else None
@@ -222,4 +242,6 @@ def _home(paragraph: Paragraph, homes: Sequence[Segment], texts: Sequence[str], 
         return previous
     scores = affinity(paragraph.text, texts)
     best = max(range(len(scores)), key=lambda at: (scores[at], -at))
-    return best if scores[best] >= _FITS else None
+    if scores[best] < _FITS:
+        return None
+    return begun if begun is not None and scores[begun] * _CLEARLY >= scores[best] else best
