@@ -30,7 +30,7 @@ test: install  ## unit, golden, property and flow tests
 
 .PHONY: test-slow
 test-slow: install  ## slow proofs: fault injection, scale
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow || [ $$? -eq 5 ]  # 5: there is none
 
 .PHONY: format
 format: install  ## rewrite the sources in the house's format

@@ -68,10 +68,10 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., su
     started: list[subprocess.Popen[bytes]] = []
     logs = tmp_path_factory.mktemp("logs")
 
-    def run(arguments: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    def run(arguments: list[str], environment: dict[str, str], folder: Path = ROOT) -> subprocess.Popen[bytes]:
         with (logs / f"{len(started)}.log").open("wb") as log:
             process = subprocess.Popen(
-                arguments, env=environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+                arguments, env=environment, cwd=folder, stdout=log, stderr=log, start_new_session=True
             )
         started.append(process)
         return process
@@ -156,9 +156,9 @@ def test_tasks_are_batches(server: Server) -> None:
 def test_a_served_deployment_runs_when_it_is_triggered(
     server: Server, start: Callable[..., subprocess.Popen[bytes]], news: Path, home: Path
 ) -> None:
-    serving = start(
-        aidledger("serve", "--source", news, "--home", home), server.environment | {"AIDLEDGER_CRON": "30 5 * * 1"}
-    )
+    environment = server.environment | {"AIDLEDGER_CRON": "30 5 * * 1"}
+    # Served from elsewhere, with relative paths: what is registered must not depend on the folder it was typed in.
+    serving = start(aidledger("serve", "--source", "news", "--home", "home"), environment, news.parent)
     deployment = wait_for("deployment", lambda: server.ask("/deployments/name/ingest/scheduled"), serving)
     (schedule,) = deployment["schedules"]
     assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == ("30 5 * * 1", "Asia/Shanghai")
