@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -136,16 +137,18 @@ def frames(*documents: ExtractedDocument, run_key: str = RUN_KEY, **changes: Any
     return to_frames(documents or (extracted(),), run_key=run_key, **settings)
 
 
-def open_warehouse() -> duckdb.DuckDBPyConnection:
-    """An empty warehouse in memory, with the dimensions of `METRICS` and `PLACES`."""
-    con = duckdb.connect()
+def open_warehouse(path: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """An empty warehouse with the dimensions of `METRICS` and `PLACES`, in memory unless a path is given."""
+    con = duckdb.connect(":memory:" if path is None else str(path))
     migrate(con)
     load_dimensions(con, METRICS, PLACES)
     return con
 
 
-def loaded(*documents: ExtractedDocument, run_key: str = RUN_KEY) -> duckdb.DuckDBPyConnection:
+def loaded(
+    *documents: ExtractedDocument, run_key: str = RUN_KEY, path: Path | None = None
+) -> duckdb.DuckDBPyConnection:
     """A warehouse that holds these documents, checked as a run checks them."""
-    con = open_warehouse()
+    con = open_warehouse(path)
     load_frames(con, set_aside_all(frames(*documents, run_key=run_key), run_key=run_key))
     return con
