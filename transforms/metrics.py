@@ -22,7 +22,7 @@ from transforms.wording import change_before, is_annual, is_part, negative, qual
 LIST_START = re.compile(r"[、和及与]|以及|并")
 RELATIVE = frozenset({"percent", "points", "multiple", "share"})
 _DOINGS = frozenset(
-    "treat patient public outpatient inpatient surgery consult screening introduce lecture rounds free_clinic mentor "
+    "treat patient public outpatient inpatient surgery consult screening introduce lecture rounds free_clinic "
     "serve rescue home train".split()
 )
 """What staff do to others, once the staff themselves have been named."""
@@ -54,6 +54,9 @@ IGNORED_CONCEPTS = {
 }
 _BLOCKERS = re.compile(r"率|费|时间|收入|满意|成本|死亡|并发症|能力|水平|质量|比重|出血")
 _TO_LEVEL = re.compile(r"(?:到|至|为|达|成)(?:了|约|近|超|逾)?$")
+_BARE = re.compile(r"[：:—-]{0,2}|(?:从|由)[^，。；、\d]{0,6}|达到?|为|近|约|超")
+_PHONE = re.compile(r"电话|热线|拨打|号码|房间|编号|邮编")
+_COMPARES = re.compile(r"同比|环比|[较比与]")
 _OF_WHOLE = re.compile(r"(?:患者|病人|病例|总数)?(?:中|里|当中|之中)?[，,]")
 _SHARE = re.compile(r"占|[成半]|%|分之")
 _NOTHING_ELSE = re.compile(
@@ -62,12 +65,16 @@ _NOTHING_ELSE = re.compile(
     r"(?:同比|环比|与?[较比][^，。；]{1,14}|增长|增加|提升|提高|上升|上涨|增幅|增速|减少|下降|降低|缩短|降幅|降|减|增|升|翻|涨|多|少|出|"
     r"了|到|至|为|达|幅度|率|超过?|近|逾))*"
 )
+_OF_AMOUNT = re.compile(
+    rf"(?:总)?(?:数量?|量|人次|人数|台次|例数|场次|总量|规模|总数)?{_NOTHING_ELSE.pattern}(?:占比?|占总数的?|的)?"
+)
 _FROM = re.compile(r"(?:从|由)[^，。；、\d]{0,10}$")
 _RISES_TO = re.compile(
     r"[^，。；、\d]{0,6}?(?:增加|增长|提升|提高|上升|扩大|跃升|拓展|增|升|涨|提|跃|变|扩|发展|降低|下降|缩短|减少|降|减|压缩|压|缩)?(?:了)?(?:到|至|为|成)(?:了|如今的|现在的|目前的|今年的|去年的|\d{4}年的)?"
 )
 _LIST_ITEM = re.compile(r"[、和及与]|以及")
 _ARRIVES = re.compile(r"[^。；]{0,12}?(?:达到|达|为|至|到|共|突破|升至|增至|降至)(?:了)?")
+_RISES = re.compile(r"[增升扩涨提](?:大|加|长|高)?[至到]")
 _PEOPLE = frozenset({"名", "人", "位", "个"})
 
 
@@ -142,14 +149,23 @@ def _read(scene: Scene, index: int, earlier: Sequence[Reading]) -> Reading:
     change = change_before(scene.text, zone.left, quantity.char_start, zone.sentence[0])
     if relative or change is not None:
         claims, candidates = _relative_claims(scene, quantity, zone, change, earlier)
-        if claims or relative:
+        if relative and not claims:
+            claims = _carried_level(scene, quantity, zone, earlier)
+        if claims or relative or _has_base(change):
             return _reading(scene, quantity, zone, claims, candidates)
     candidates = _candidates(scene, quantity, zone, previous)
+    if not candidates and zone.lead < zone.left:
+        candidates = _candidates(scene, quantity, replace(zone, left=zone.lead), previous)
     if candidates:
         claims = (_claim(scene, quantity, zone, candidates[0].rule, "level"),)
     else:
         claims = _carried_level(scene, quantity, zone, earlier)
     return _reading(scene, quantity, zone, claims, candidates)
+
+
+def _has_base(change: str | None) -> bool:
+    """Whether the change says what it compares with and does not go on to the level reached (同比增加18场)."""
+    return change is not None and _COMPARES.match(change) is not None and _TO_LEVEL.search(change) is None
 
 
 def _from_to(scene: Scene, quantity: Quantity, previous: Reading | None) -> tuple[Claim, ...]:
@@ -180,7 +196,8 @@ def _carried_level(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequen
         return _inherit(scene, quantity, zone, previous.claims, "list")
     unit_class = load_units().get(quantity.unit, "")
     claim = previous.claims[-1]
-    if _ARRIVES.fullmatch(between) and claim.aspect != "level" and _takes(claim.metric, unit_class):
+    reached = claim.aspect != "level" or _RISES.search(between) is not None
+    if _ARRIVES.fullmatch(between) and reached and _takes(claim.metric, unit_class):
         return _inherit(scene, quantity, zone, (claim,), "total", "level")
     if is_part(scene.text, zone.sentence[0], quantity.char_start):
         whole = next((r for r in reversed(earlier) if r.claims and not r.claims[-1].is_part), None)
@@ -239,6 +256,8 @@ def _not_counted(scene: Scene, quantity: Quantity, zone: Zone) -> str | None:
         return "一 as an article"
     if "rate_base" in scene.hits.concepts(zone.left, quantity.char_start):
         return "rate per head"
+    if not quantity.unit and _PHONE.search(text, *scene.sentence_at(quantity.char_start)):
+        return "number without a unit"
     if scene.in_label(quantity.char_start, quantity.char_end):
         return "name in quotation marks"
     if quantity.value == 1 and unit_class in ("person", "case") and quantity.approximation == "exact":
@@ -264,8 +283,13 @@ def _zone(scene: Scene, index: int) -> Zone:
         if _bounds(other):
             right = min(right, other.char_start)
             break
-    if LIST_START.match(scene.text, end):
-        right = end
+    mark = LIST_START.match(scene.text, end)
+    if mark:
+        following = scene.quantities[index + 1] if index + 1 < len(scene.quantities) else None
+        if following is None or following.char_start != mark.end() or not following.unit:
+            right = end
+        else:
+            right = _zone(scene, index + 1).right
     sentence = scene.sentence_at(start)
     reach = max(scene.segments.before(start), sentence.start)
     return Zone(
@@ -316,9 +340,11 @@ def _candidates(scene: Scene, quantity: Quantity, zone: Zone, previous: Reading 
             continue
         if not rule.holds(scopes) or not _after(rule, scene, quantity, previous):
             continue
-        anchor = _anchor(rule, quantity, left, right)
-        limit = rule.within if quantity.unit else 1
-        if anchor is not None and anchor[0] <= limit:
+        anchor = _anchor(rule, quantity, left, right if quantity.unit else ())
+        if anchor is None or anchor[0] > rule.within:
+            continue
+        before = scene.text[quantity.char_start - anchor[0] : quantity.char_start]
+        if quantity.unit or _BARE.fullmatch(before):
             found.append(Candidate(rule, *anchor))
     return tuple(sorted(found, key=lambda c: (-c.rule.priority, c.distance, c.rule.code)))
 
@@ -329,9 +355,11 @@ def _own_noun(right: Sequence[Hit]) -> list[Hit]:
     11名队员|接诊患者: the patients are not what is counted; 200名人才赴闽进修 keeps the study that its people do.
     """
     kept: list[Hit] = []
-    staff = False
+    staff = any(hit.concepts & {"study", "enrol"} for hit in right)
+    if staff:
+        return list(right)
     for hit in right:
-        if staff and hit.concepts & _DOINGS and not hit.concepts & {"staff", "study", "enrol"}:
+        if staff and hit.concepts & _DOINGS and "staff" not in hit.concepts:
             break
         staff = staff or bool(hit.concepts & {"staff", "member"})
         kept.append(hit)
@@ -364,9 +392,17 @@ def _anchor(rule: Rule, quantity: Quantity, left: Sequence[Hit], right: Sequence
             continue
         for hit in hits:
             distance = quantity.char_start - hit.end if side == "left" else hit.start - quantity.char_end
-            if hit.concepts & rule.anchor and (best is None or distance < best[0]):
+            if not hit.concepts & rule.anchor or (best is not None and distance >= best[0]):
+                continue
+            if not any(_nearer(other, quantity, side, distance) & rule.nearer_none for other in hits):
                 best = (distance, "/".join(sorted(hit.concepts & rule.anchor)))
     return best
+
+
+def _nearer(hit: Hit, quantity: Quantity, side: str, distance: int) -> frozenset[str]:
+    """The hit's concepts where it stands nearer to the figure than `distance`; else none."""
+    own = quantity.char_start - hit.end if side == "left" else hit.start - quantity.char_end
+    return hit.concepts if own < distance else frozenset()
 
 
 def _claim(scene: Scene, quantity: Quantity, zone: Zone, rule: Rule, aspect: Aspect) -> Claim:
@@ -414,11 +450,22 @@ def _relative_claims(
     claims = []
     for metric in metrics:
         aspect = _aspect(metric, quantity, change, to_level, before)
+        if (
+            aspect == "change_pct"
+            and code == "carried"
+            and not _has_base(change)
+            and _last_aspect(earlier) == "yoy_abs"
+        ):
+            aspect = "yoy_pct"
         if aspect is not None:
             unit = _relative_unit(metric, aspect)
             sign = -1 if change is not None and aspect != "level" and negative(change) else 1
             claims.append(_build(scene, quantity, zone, metric, aspect, unit, f"{metric}.{code}", sign))
     return tuple(claims), ()
+
+
+def _last_aspect(earlier: Sequence[Reading]) -> str | None:
+    return earlier[-1].claims[-1].aspect if earlier and earlier[-1].claims else None
 
 
 def _named_before(scene: Scene, zone: Zone, start: int) -> tuple[str, ...]:

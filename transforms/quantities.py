@@ -101,7 +101,7 @@ def _unit_pattern() -> str:
     for unit in sorted(load_units(), key=len, reverse=True):
         guard = r"(?![A-Za-z0-9])" if unit[-1].isascii() and unit[-1].isalnum() else ""
         if load_units()[unit] == "region":
-            guard = r"(?!卫生|医院|医疗|中心|干部|学校|级)"
+            guard = r"(?!卫生|医院|医疗|中心|干部|学校|级|镇)"
         patterns.append(re.escape(unit) + guard)
     return "|".join(patterns)
 

@@ -13,6 +13,7 @@ _PLANNED = re.compile(
     rf"计划(?!生育|免疫)|拟(?![定态人])|预计|(?<![即麻上大])将(?={_WILL})|即将|设计|规划(?!部)|建成后|投用后|投入使用后|落成后|完工后|可提供|可容纳|可满足|力争|目标|有望|届时|未来|争取在|争取到|到20[2-9]\d年底?[，,]"
 )
 _DONE = re.compile(r"已|目前|截至|累计|先后|完成了|迄今|共计|以来(?![，,]?计划)|建成(?!后)")
+_ALREADY = re.compile(r"已(?!经?计划)")
 _COMMITTED = re.compile(r"总投资|概算(?:总)?投资|投资概算|总概算|总造价|工程概算")
 _NEXT_WILL = re.compile(r"[，,](?:全体队员|他们|队员们|将)?(?:即将|拟于|计划于|将(?:于|在|分|赴|奔赴|前往))")
 _YEARLY = re.compile(r"每年|年均|年平均|每年度|逐年|一年一")
@@ -60,7 +61,8 @@ def status_of(scene: Scene, quantity: Quantity, reach: int) -> Status:
         return "actual"
     cues = list(_PLANNED.finditer(before))
     if cues and not _DONE.search(before, cues[-1].end()):
-        return "planned"
+        after = scene.clauses.after(quantity.char_end)
+        return "actual" if _ALREADY.search(text, quantity.char_end, after) else "planned"
     following = scene.clauses.after(quantity.char_end)
     if _NEXT_WILL.match(text, following) and not _DONE.search(before):
         return "planned"

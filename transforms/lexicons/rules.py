@@ -26,6 +26,7 @@ class Rule:
     priority: int
     anchor: frozenset[str]
     side: str
+    nearer_none: frozenset[str]
     within: int
     bare: bool
     after: frozenset[str]
@@ -49,12 +50,13 @@ def _rule(code: str, entry: dict[str, Any]) -> Rule:
         code,
         entry,
         {"units", "priority"},
-        {"anchor", "side", "after", "zone_all", "within", "bare"} | _CONDITIONS,
+        {"anchor", "side", "after", "zone_all", "within", "bare", "nearer_none"} | _CONDITIONS,
     )
     metric = code.split(".")[0]
     if metric not in load_metrics():
         raise LexiconError(f"{file_name}: {code}: no metric {metric} in the catalogue")
     named = [*entry.get("anchor", ()), *(c for group in entry.get("zone_all", ()) for c in group)]
+    named += entry.get("nearer_none", ())
     named += [concept for condition in _CONDITIONS for concept in entry.get(condition, ())]
     unknown = set(named) - load_concepts().keys() or set(entry["units"]) - set(load_units().values())
     if unknown:
@@ -66,6 +68,7 @@ def _rule(code: str, entry: dict[str, Any]) -> Rule:
         priority=int(entry["priority"]),
         anchor=frozenset(entry.get("anchor", ())),
         side=entry.get("side", "both"),
+        nearer_none=frozenset(entry.get("nearer_none", ())),
         within=int(entry.get("within", 1000)),
         bare=bool(entry.get("bare", False)),
         after=frozenset(entry.get("after", ())),
