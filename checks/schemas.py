@@ -158,7 +158,9 @@ SCHEMAS: dict[str, DataFrameSchema] = {
                 unique=True,
                 report_duplicates="exclude_first",
             ),
-            **{name: text() for name in ("name", "address", "source", "media_type", "charset")},
+            **{name: text() for name in ("name", "address", "source", "media_type")},
+            # Formats that carry their own encoding, such as PDF, leave it empty.
+            "charset": Column(TEXT),
             "size_bytes": count(1),
             "text": text(),
             "reading_outcome": text(among=("whole", "damaged")),

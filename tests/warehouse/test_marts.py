@@ -77,7 +77,7 @@ def test_two_spends_of_one_amount_in_two_months_stay_two_facts() -> None:
     [
         {"status": "planned"},
         {"recipient_code": "652300"},
-        {"donor_code": "350000"},
+        {"donor_code": "652300"},
         {"qualifier": "白内障"} | {"recipient_code": "650000"},
         {"is_annual": True},
         {"aspect": "yoy_abs"},
@@ -88,6 +88,21 @@ def test_two_spends_of_one_amount_in_two_months_stay_two_facts() -> None:
 def test_mentions_that_disagree_stay_apart(second: dict[str, Any]) -> None:
     con = loaded(told("a.txt", SPENDS, "24万元", "funds_invested", "CNY", {}, second))
     assert facts(con, "mentions") == [(1,), (1,)]
+
+
+@pytest.mark.parametrize("order", [("350000", "350500"), ("350500", "350000")])
+def test_a_province_and_its_city_are_one_donor_and_the_city_is_shown(order: tuple[str, str]) -> None:
+    """湖北省 in the headline and 武汉市 in the text are one donor."""
+    each = [{"donor_code": code} for code in order]
+    con = loaded(told("a.txt", SPENDS, "24万元", "funds_invested", "CNY", *each))
+    assert facts(con, "donor, mentions") == [("泉州市", 2)]
+    assert facts(con, "donor, mentions", "mart.story_metrics") == [("泉州市", 2)]
+
+
+def test_two_cities_stay_two_donors_beside_their_province() -> None:
+    each = [{"donor_code": code} for code in ("350500", "350000", "652300")]
+    con = loaded(told("a.txt", SPENDS, "24万元", "funds_invested", "CNY", *each))
+    assert facts(con, "donor, mentions") == [("昌吉回族自治州", 1), ("泉州市", 2)]
 
 
 def test_what_only_a_neighbour_says_is_not_taken_over() -> None:

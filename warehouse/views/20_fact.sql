@@ -13,6 +13,24 @@ WITH mention AS (
         END AS period
     FROM core.fact_figure AS figure
     JOIN core.current_article AS article USING (article_key)
+), donors AS (
+    SELECT *, list(donor_key) OVER (PARTITION BY article_key, metric_key, aspect, value, unit, status, is_annual, sector) AS all_donors
+    FROM mention
+), exact AS (
+    -- A province named where its city is named too says less than the city: it is silent, not another donor. A place's
+    -- code begins with those of the places above it.
+    SELECT
+        *,
+        CASE
+            WHEN NOT list_bool_or(
+                [
+                    other <> donor_key AND donor_key IN (other // 100 * 100, other // 10000 * 10000)
+                    FOR other IN all_donors
+                ]
+            )
+                THEN donor_key
+        END AS exact_donor
+    FROM donors
 ), filled AS (
     SELECT
         *,
@@ -20,7 +38,7 @@ WITH mention AS (
             last_value(qualifier IGNORE NULLS) OVER up_to_here, first_value(qualifier IGNORE NULLS) OVER from_here
         ) AS same_qualifier,
         coalesce(
-            last_value(donor_key IGNORE NULLS) OVER up_to_here, first_value(donor_key IGNORE NULLS) OVER from_here
+            last_value(exact_donor IGNORE NULLS) OVER up_to_here, first_value(exact_donor IGNORE NULLS) OVER from_here
         ) AS same_donor,
         coalesce(
             last_value(recipient_key IGNORE NULLS) OVER up_to_here,
@@ -29,7 +47,7 @@ WITH mention AS (
         coalesce(
             last_value(period IGNORE NULLS) OVER up_to_here, first_value(period IGNORE NULLS) OVER from_here
         ) AS same_period
-    FROM mention
+    FROM exact
     WINDOW
         up_to_here AS (
             PARTITION BY article_key, metric_key, aspect, value, unit, status, is_annual, sector
@@ -57,7 +75,8 @@ SELECT
     max(qualifier) AS qualifier,
     is_annual,
     bool_or(is_part) AS is_part,
-    -- What no mention of this very fact says stays unsaid, whatever its neighbours say.
+    -- What no mention of this very fact says stays unsaid, whatever its neighbours say; of a province and its city the
+    -- greater code is the city's.
     max(donor_key) AS donor_key,
     max(recipient_key) AS recipient_key,
     list(organisation_key ORDER BY char_start, figure_key) FILTER (organisation_key IS NOT NULL)[1] AS organisation_key,

@@ -15,6 +15,24 @@ WITH told AS (
         ) AS place
     FROM core.fact AS fact
     JOIN core.current_article AS article USING (article_key)
+), donors AS (
+    SELECT *, list(donor_key) OVER (PARTITION BY story_key, metric_key, aspect, value, unit, status, is_annual, sector) AS all_donors
+    FROM told
+), exact AS (
+    -- A province named where its city is named too says less than the city: it is silent, not another donor. A place's
+    -- code begins with those of the places above it.
+    SELECT
+        *,
+        CASE
+            WHEN NOT list_bool_or(
+                [
+                    other <> donor_key AND donor_key IN (other // 100 * 100, other // 10000 * 10000)
+                    FOR other IN all_donors
+                ]
+            )
+                THEN donor_key
+        END AS exact_donor
+    FROM donors
 ), filled AS (
     SELECT
         *,
@@ -22,7 +40,7 @@ WITH told AS (
             last_value(qualifier IGNORE NULLS) OVER up_to_here, first_value(qualifier IGNORE NULLS) OVER from_here
         ) AS same_qualifier,
         coalesce(
-            last_value(donor_key IGNORE NULLS) OVER up_to_here, first_value(donor_key IGNORE NULLS) OVER from_here
+            last_value(exact_donor IGNORE NULLS) OVER up_to_here, first_value(exact_donor IGNORE NULLS) OVER from_here
         ) AS same_donor,
         coalesce(
             last_value(recipient_key IGNORE NULLS) OVER up_to_here,
@@ -32,7 +50,7 @@ WITH told AS (
             last_value(period_start IGNORE NULLS) OVER up_to_here,
             first_value(period_start IGNORE NULLS) OVER from_here
         ) AS same_start
-    FROM told
+    FROM exact
     WINDOW
         up_to_here AS (
             PARTITION BY story_key, metric_key, aspect, value, unit, status, is_annual, sector
@@ -61,6 +79,7 @@ SELECT
     max(qualifier) AS qualifier,
     is_annual,
     bool_or(is_part) AS is_part,
+    -- The code of a city is greater than its province's.
     max(donor_key) AS donor_key,
     max(recipient_key) AS recipient_key,
     list(organisation_key ORDER BY place) FILTER (organisation_key IS NOT NULL)[1] AS organisation_key,

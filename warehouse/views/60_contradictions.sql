@@ -45,7 +45,12 @@ WITH level AS (
         AND first.sector = second.sector
         AND first.qualifier IS NOT DISTINCT FROM second.qualifier
         AND first.period_start IS NOT DISTINCT FROM second.period_start
-        AND coalesce(first.donor_key = second.donor_key, true)
+        AND coalesce(
+            first.donor_key = second.donor_key
+            OR first.donor_key IN (second.donor_key // 100 * 100, second.donor_key // 10000 * 10000)
+            OR second.donor_key IN (first.donor_key // 100 * 100, first.donor_key // 10000 * 10000),
+            true
+        )
         AND coalesce(first.recipient_key = second.recipient_key, true)
         AND coalesce(first.organisation_key = second.organisation_key, true)
         AND (first.highest < second.value_low OR second.highest < first.value_low)
