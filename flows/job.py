@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
-from transforms.pipeline import extractor_version
 
 from checks.audit import audit
 from checks.quarantine import set_aside_all
@@ -28,7 +28,9 @@ from flows.outcome import Ending, RunReport, counts_of, facts_of_interest, nothi
 from flows.settings import Settings
 from flows.sources import Candidate, Listing, Seen, Unread, list_candidates, look, read_bytes
 from transforms.model import ExtractedDocument
-from warehouse.load import RunRecord, load_frames, mark_current, record_run
+from transforms.pipeline import extractor_version
+from transforms.stories import story_keys
+from warehouse.load import RunRecord, assign_stories, load_frames, mark_current, record_run
 from warehouse.publish import PUBLISHED_NAME, Writer
 from warehouse.rows import FailedRead, failed_frame, to_frames
 
@@ -156,6 +158,7 @@ def complete(run: Run) -> None:
     con = run.writer.connection
     load_frames(con, {"ops.document_outcome": _failures(run)})
     mark_current(con, run.news.returned, run.started_at)
+    _assign_stories(con)
     assert_accounting(run)
 
 
@@ -282,6 +285,12 @@ def _report(run: Run, ending: Ending, results: Sequence[CheckResult], found: Lis
         checks=tuple(results),
         facts=facts_of_interest(con, run.key) if ending == "published" else (),
     )
+
+
+def _assign_stories(con: duckdb.DuckDBPyConnection) -> None:
+    """Reposts under one story. Every article is compared: a new one may shorten an old one, or join two."""
+    stories = story_keys(con.execute("SELECT article_key, text FROM core.dim_article").fetchall())
+    assign_stories(con, pd.DataFrame(stories.items(), columns=["article_key", "story_key"]))
 
 
 def _failures(run: Run) -> pd.DataFrame:

@@ -19,8 +19,8 @@ Ending = Literal["published", "blocked", "nothing_new"]
 
 FACTS_SHOWN = 10
 
-# Of each metric the fact that most articles state, then one that says who gave and who received, then the greatest.
-# An amount of one unit cannot be weighed against another's, so the metrics take turns before a second fact of one.
+# Facts that more articles state come first, then those that say who gave and who received, then the greatest. An amount
+# of one unit cannot be weighed against another's, so the metrics take turns, and no story speaks more than three times.
 WIDEST_INTEREST = """
 WITH facts AS (
     SELECT *,
@@ -31,16 +31,24 @@ WITH facts AS (
 ),
 one_a_story AS (
     SELECT * FROM facts
-    QUALIFY row_number() OVER (PARTITION BY story_key, metric, value ORDER BY article_key, char_start) = 1
+    QUALIFY row_number() OVER (
+        PARTITION BY story_key, metric, value ORDER BY published_on, article_key, char_start
+    ) = 1
 ),
 turns AS (
     SELECT *, row_number() OVER (
         PARTITION BY metric ORDER BY is_part, articles DESC, ends_known DESC, value DESC, article_key, char_start
     ) AS turn
     FROM one_a_story
+),
+shared_out AS (
+    SELECT * FROM turns
+    QUALIFY row_number() OVER (
+        PARTITION BY story_key ORDER BY turn, is_part, articles DESC, ends_known DESC, value DESC, metric
+    ) <= 3
 )
 SELECT metric_zh, metric, value, approximation, unit, donor, recipient, sentence, document
-FROM turns
+FROM shared_out
 ORDER BY turn, is_part, articles DESC, ends_known DESC, value DESC, metric
 LIMIT ?
 """

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
+from rich.text import Text
 
 from flows.outcome import RunReport
 from flows.output import plain, to_table
@@ -75,9 +75,9 @@ def print_report(report: RunReport, out: Console) -> None:
     for place, fact in enumerate(report.facts, start=1):
         value, ends = _amount(fact), _ends(fact)
         out.print(f"{place:>3}. [bold]{escape(str(fact['metric_zh']))}[/] {escape(value)}  [cyan]{escape(ends)}[/]")
-        out.print(
-            Padding(escape(f"{_line(fact['sentence'])}  — {fact['document']}"), (0, 0, 0, 5), expand=False), style="dim"
-        )
+        # Folded here, because a padded block would end each line in blanks.
+        for line in Text(f"{_line(fact['sentence'])}  — {fact['document']}").wrap(out, out.width - 5):
+            out.print(f"     {escape(line.plain.rstrip())}", style="dim")
     out.print()
     out.print(escape(ending(report)), style="bold red" if report.ending == "blocked" else "bold green")
 

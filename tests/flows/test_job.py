@@ -214,6 +214,16 @@ def test_documents_held_back_are_read_again_on_request(
     assert run_job(request_for, settings).held == 0
 
 
+def test_a_repost_of_a_later_run_joins_its_story(
+    first: RunReport, request_for: Request, settings: Settings, news: Path, home: Path
+) -> None:
+    told = (news / "2024-06-18_kashgar.txt").read_text(encoding="utf-8")
+    (news / "2024-06-20_repost.txt").write_text(told.replace("本报讯 ", ""), encoding="utf-8")
+    run_job(request_for, settings)
+    stories = rows(home, "SELECT document, any_value(story_key) FROM mart.metrics GROUP BY document ORDER BY document")
+    assert stories[1][1] == stories[2][1] != stories[0][1]
+
+
 def test_a_lost_figure_stops_the_run(
     request_for: Request, settings: Settings, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
