@@ -15,7 +15,8 @@ from datetime import date
 
 from transforms.organisations import OrganisationMention, find_organisations
 from transforms.periods import Period, find_periods, resolve_stints
-from transforms.places import chain, common_parent, find_places, is_within, place
+from transforms.aid_pairs import are_paired
+from transforms.places import chain, common_parent, find_foreign, find_places, is_within, place
 from transforms.programmes import FOREIGN, ProgrammeMention, find_programmes, main_channel
 from transforms.scene import Scene
 from transforms.sentences import Span
@@ -26,9 +27,13 @@ _GIVING = frozenset({"11", "31", "12", "44", "32", "33", "35", "37", "21"})
 _TO = re.compile(r"(?:赴|前往|奔赴|支援|帮扶|援助|对口|对口支援|驻|走进|帮助|向|抵达|来到|进驻|为|给|到|在|驰援|援)$")
 _FROM_BEFORE = re.compile(r"(?:来自|由|从|自)$")
 _FROM_AFTER = re.compile(
-    r"^[^，。；]{0,8}?(?:选派|派出|派遣|援疆|援藏|援青|援滇|援黔|医疗队|专家|对口支援|对口帮扶|帮扶|投入|捐赠|援建|支援|组团)"
+    r"^[^，。；]{0,8}?(?:选派|派出|派遣|援疆|援藏|援青|援滇|援黔|医疗队|专家|对口支援|对口帮扶|帮扶(?!协议|资金)|投入|捐赠|援建|支援|组团)"
 )
 _MOVE = re.compile(r"(?:赴|前往|奔赴|到|来到|抵达|走进|支援|进驻|飞赴|驰援|远赴|至)(?:了)?(?:[^，。；、\d]{0,6})$")
+_AT = re.compile(r"(?:在|从|于|由|自)$")
+_SCENE = re.compile(
+    r"[^，。；、]{0,6}?(?:机场|车站|火车站|高铁站|举行|召开|举办|启程|出发|集结|欢送|登机|乘|集合|闭幕|开幕|开工|奠基|进修|学习|跟岗)"
+)
 _SUBHEAD = re.compile(r"[。！？；…”』」]$")
 _LIST = re.compile(r"[、和及与]|以及|等地|（|\(")
 
@@ -83,6 +88,7 @@ class Attributor:
         self.recipients = [role for role in roles if role.code[:2] in receiving]
         self.donors = [role for role in roles if role.code[:2] not in receiving]
         self.periods = resolve_stints(scene.text, find_periods(scene.text, published_on), published_on)
+        self.openings = _openings(scene, self.periods)
         self.sections = _sections(scene)
         self._story = {"recipient": _majority(self.recipients), "donor": _majority(self.donors)}
 
@@ -110,15 +116,20 @@ class Attributor:
         strong = [role for role in roles if not role.weak]
         clause = self._clause(start, end)
         inside = [role for role in strong if clause.start <= role.char_start and role.char_end <= clause.end]
-        if inside:
-            return Found(self._in_clause(inside, start, end, which), "clause")
         sentence = self.scene.sentence_at(start)
+        if inside:
+            answer = self._in_clause(inside, start, end, which)
+            if which == "recipient" and answer is not None and place(answer).level == "province":
+                near = [role for role in strong if sentence.start <= role.char_start and role.char_end <= start]
+                answer = _most_exact(answer, near)
+            return Found(answer, "clause")
         segment = max(self.scene.segments.before(start), sentence.start)
         for step, low, high in (("clause", segment, start), ("sentence", sentence.start, start)):
             before = [role for role in strong if low <= role.char_start and role.char_end <= high]
             if before:
                 return Found(_last_group(self.scene.text, before), step)
-        after = [role for role in strong if end <= role.char_start and role.char_end <= sentence.end]
+        last = min(self.scene.segments.after(end), sentence.end)
+        after = [role for role in strong if end <= role.char_start and role.char_end <= last]
         if after and which == "recipient":
             return Found(_first_group(self.scene.text, after), "sentence")
         paragraph = self.scene.paragraph_at(start)
@@ -143,7 +154,7 @@ class Attributor:
         before = [role for role in inside if role.char_end <= start]
         moved = [role for role in after if _MOVE.search(text, max(0, role.char_start - 12), role.char_start)]
         if which == "recipient" and moved:
-            return _first_group(text, moved)
+            return _most_exact(_first_group(text, [r for r in after if r.char_start >= moved[0].char_start]), inside)
         if before:
             answer = _last_group(text, before)
         else:
@@ -153,7 +164,7 @@ class Attributor:
     def _refined(self, which: str, found: Found) -> Found:
         """A province yields to the place inside it that the whole story is about; without one, weak mentions count."""
         story = self._story[which]
-        if found.value is None or story is None or found.value == story:
+        if found.value is None or story is None or found.value == story or found.step == "clause":
             return found
         if which == "recipient" and place(found.value).level == "province" and is_within(story, found.value):
             return Found(story, "story")
@@ -212,6 +223,10 @@ class Attributor:
         ]
         if begun:
             return begun[-1], "paragraph"
+        opening = [p for p in self.openings if p.char_start < start]
+        if opening:
+            same = opening[-1].char_start >= paragraph.start
+            return opening[-1], "paragraph" if same else "story"
         return None, None
 
     @staticmethod
@@ -233,6 +248,8 @@ def _places_as_roles(
     covered = set()
     for mention in mentions:
         weak = mention.is_abbreviation and mention.level == "province"  # type: ignore[attr-defined]
+        scene = _is_scene(text, mention.char_start, mention.char_end)  # type: ignore[attr-defined]
+        weak = weak or scene
         weight = 3.0 if mention.char_start < headline_end else (0.25 if weak else 1.0)  # type: ignore[attr-defined]
         roles.append(Role(mention.code, mention.char_start, mention.char_end, weight, weak))  # type: ignore[attr-defined]
         covered.update(range(mention.char_start, mention.char_end))  # type: ignore[attr-defined]
@@ -242,35 +259,58 @@ def _places_as_roles(
     return sorted(roles, key=lambda role: role.char_start)
 
 
+def _is_scene(text: str, start: int, end: int) -> bool:
+    """Whether a place is only where people meet, leave or study: 座谈会在广州举行, 从长沙黄花机场启程, 在武汉进修."""
+    return _AT.search(text, max(0, start - 3), start) is not None and _SCENE.match(text, end) is not None
+
+
 def _receiving_provinces(text: str, roles: Sequence[Role], programmes: Sequence[ProgrammeMention]) -> frozenset[str]:
     """Two-digit codes of the provinces that receive in this story."""
     named = {mention.province for mention in programmes if mention.province}
     present = {role.code[:2] for role in roles}
     if named & present:
         return frozenset(named & present)
-    if FOREIGN in named and not named - {FOREIGN}:
+    if FOREIGN in named or any(text[max(0, start - 1) : start] == "援" for _name, start, _end in find_foreign(text)):
         return frozenset()
-    scores: Counter[str] = Counter()
+    leans: Counter[str] = Counter()
     for role in roles:
-        scores[role.code[:2]] += _lean(text, role)
-    for province in present:
-        scores[province] += 2 * _RECEIVING.get(province, 0) - (3 if province in _GIVING else 0)
+        leans[role.code[:2]] += _lean(text, role)
+    scores = {p: _RECEIVING.get(p, 0) - (3 if p in _GIVING else 0) + 2 * max(-2, min(2, leans[p])) for p in present}
+    for donor in present:
+        for recipient in present - {donor}:
+            if are_paired(donor + "0000", recipient + "0000"):
+                scores[recipient] += 3
+                scores[donor] -= 3
     best = max(scores.values(), default=0)
     if best <= 0:
         return frozenset()
-    return frozenset(p for p, score in scores.items() if score > 0 and (score == best or _RECEIVING.get(p, 0) >= 2))
+    return frozenset(p for p, score in scores.items() if score > 0 and (score == best or leans[p] > 0))
 
 
 def _lean(text: str, role: Role) -> int:
-    """+1 where the words around a place say that it receives, -1 where they say that it gives."""
-    before = text[max(0, role.char_start - 4) : role.char_start]
-    after = text[role.char_end : role.char_end + 14]
-    lean = 0
-    if _TO.search(before):
-        lean += 1
-    if _FROM_BEFORE.search(before) or _FROM_AFTER.search(after):
-        lean -= 1
-    return lean
+    """+1 where the words around a place say that it receives, -1 where they say that it gives, else 0."""
+    if _TO.search(text, max(0, role.char_start - 4), role.char_start):
+        return 1
+    before = _FROM_BEFORE.search(text, max(0, role.char_start - 2), role.char_start)
+    return -1 if before or _FROM_AFTER.search(text[role.char_end : role.char_end + 14]) else 0
+
+
+def _openings(scene: Scene, periods: Sequence[Period]) -> list[Period]:
+    """Long spans that open a paragraph or stand in the headline (2023年，…): they govern what follows until the next one.
+
+    A paragraph that opens with any other time ends the rule of the one before, which the empty span stands for.
+    """
+    opened = []
+    for period in periods:
+        paragraph = scene.paragraph_at(period.char_start)
+        if period.kind not in ("span", "since", "named_day") or period.start is None:
+            continue
+        first = paragraph.start == scene.paragraphs[0].start
+        if period.char_start - paragraph.start > (30 if first else 4):
+            continue
+        long = period.kind == "span" and period.end is not None and (period.end - period.start).days >= 80
+        opened.append(period if long else Period(None, None, "span", period.char_start, period.char_end))
+    return opened
 
 
 def _sections(scene: Scene) -> list[Span]:

@@ -221,7 +221,9 @@ def _inherit(
         own = aspect or claim.aspect
         unit = load_metrics()[claim.metric].unit if own == "level" else claim.unit
         new = _build(scene, quantity, zone, claim.metric, own, unit, f"{claim.metric}.{how}", 1)
-        built.append(replace(new, qualifier=new.qualifier or claim.qualifier) if how == "from_to" else new)
+        if how == "from_to":
+            new = replace(new, qualifier=new.qualifier or claim.qualifier, is_annual=claim.is_annual)
+        built.append(new)
     return tuple(built)
 
 

@@ -10,7 +10,7 @@ import calendar
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Literal
 
@@ -34,17 +34,22 @@ def _partial(suffix: str) -> str:
 
 _RANGE = re.compile(rf"(?<![\d.])[自从]?{_partial('1')}{_TO}(?:(?P<now>今)|{_partial('2')})")
 _MONTHS = re.compile(rf"{_Y.format('y')}?[，,]?(?<!\d)(?P<a>1[0-2]|[1-9])(?:月份?)?{_TO}(?P<b>1[0-2]|[1-9])月")
+_YEARS = re.compile(rf"(?<![\d.])(?P<a>(?:19|20)\d\d){_TO}(?P<b>(?:19|20)\d\d)年度?")
 _SINGLE = re.compile(
-    rf"(?P<until>截至|截止到?|至)?(?:[自从])?(?<![\d.]){_partial('1')}"
-    r"(?P<tail>以来|至今|起(?!来|步|点|伏)|开始|以后|之后|到现在|到目前)?"
+    rf"(?P<until>截至|截止到?|至|到)?(?:[自从])?(?<![\d.比较]){_partial('1')}(?P<share>份)?"
+    r"(?P<tail>以来|至今|起(?!来|步|点|伏)|开始|以后|之后|到现在|到目前|[^，。；、：\d]{0,4}?算起|[^，。；、：\d]{1,8}?以来)?"
 )
 _NOW = re.compile(r"截至目前|截至今|截止目前|截至发稿|到目前为止|迄今为止|迄今|目前")
 _STINT = re.compile(
     r"(?:(?:近|这|过去|在|短短)?(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,3})(?P<half>半|多)?个?(?P<u>年|月)(?P<more>多|半)?(?:来|间|以来|里|的时间里|时间里|中|内)"
+    r"|半年(?:多)?(?:来|间|以来|里|的时间里|时间里|中|内|多)"
     r"|援[疆藏青滇黔川甘宁桂外]期间|支援期间|帮扶期间|任期内|服务期间|驻[^，。]{1,6}期间|工作期间|期间)"
 )
+_RELATIVE = re.compile(r"(?P<month>上个?月)(?!球)|(?<![年前])(?P<half>第?[一二三四]季度|上半年|下半年)")
+_WHOLE_YEAR = re.compile(r"全年(?!龄)")
+_REFERENCE = re.compile(r"(?:全年|同期)?的[\d.一二三四五六七八九两十]+倍")
 _DEPART = re.compile(
-    r"出发|启程|抵达|来到|奔赴|进驻|赴[^，。；]{1,12}(?:开展|支援|工作|参加|对口)|接过|入驻|进疆|进藏|入藏|入疆|踏上|飞赴|开始了"
+    r"出发|启程|抵达|抵(?!押|御|制|抗|触|消)|来到|轮换|奔赴|进驻|赴[^，。；]{1,12}(?:开展|支援|工作|参加|对口)|接过|入驻|进疆|进藏|入藏|入疆|踏上|飞赴|开始了"
 )
 
 
@@ -79,10 +84,13 @@ def find_periods(text: str, published_on: date | None) -> list[Period]:
     """Every span of time in `text`, in order, none inside another."""
     found: list[Period] = []
     finders: tuple[Callable[[str, date | None], Iterator[Period]], ...] = (
+        _year_ranges,
         _ranges,
         _month_ranges,
         _era_spans,
         _singles,
+        _relative_spans,
+        _whole_years,
         _stints,
         _until_now,
     )
@@ -91,16 +99,6 @@ def find_periods(text: str, published_on: date | None) -> list[Period]:
             if not any(p.char_start < period.char_end and period.char_start < p.char_end for p in found):
                 found.append(period)
     return sorted(found, key=lambda period: period.char_start)
-
-
-def stint_start(text: str, periods: list[Period]) -> date | None:
-    """When the story's team set out: the first dated clause of departure or arrival (2014年3月出发), or None."""
-    for period in periods:
-        if period.kind in ("span", "since", "named_day") and period.start is not None:
-            clause_end = _clause_end(text, period.char_end)
-            if _DEPART.search(text, period.char_end, clause_end):
-                return period.start
-    return None
 
 
 def _clause_end(text: str, at: int) -> int:
@@ -193,6 +191,14 @@ def _loose_end(groups: dict[str, str | None], first: date, published_on: date | 
     return bounds[1] if bounds else None
 
 
+def _year_ranges(text: str, published_on: date | None) -> Iterator[Period]:
+    """2018—2020年度."""
+    for match in _YEARS.finditer(text):
+        if int(match["a"]) <= int(match["b"]):
+            start, end = date(int(match["a"]), 1, 1), date(int(match["b"]), 12, 31)
+            yield Period(start, end, "span", match.start(), match.end())
+
+
 def _month_ranges(text: str, published_on: date | None) -> Iterator[Period]:
     """今年1至10月."""
     for match in _MONTHS.finditer(text):
@@ -217,18 +223,34 @@ def _singles(text: str, published_on: date | None) -> Iterator[Period]:
     """2018年, 2021年11月, 今年8月21日, 2010年以来, 截至2023年底, 4月12日 (in the year of publication)."""
     last_year: int | None = None
     for match in _SINGLE.finditer(text):
-        bounds = _dated(match, "1", published_on, last_year)
+        bounds = _dated(match, "1", published_on, last_year) or _month_alone(match, published_on, last_year)
         if bounds is None:
             continue
         last_year = bounds[0].year
+        if _REFERENCE.match(text, match.end()):
+            continue
         span = match.start(), match.end()
         if match["tail"]:
-            end = published_on if match["tail"] in ("以来", "至今", "到现在", "到目前") else None
+            end = published_on if match["tail"].endswith(("以来", "至今", "到现在", "到目前")) else None
             yield Period(bounds[0], end, "since", *span)
         elif match["until"]:
             yield Period(None, bounds[1], "until", *span)
         else:
             yield Period(*bounds, "named_day" if bounds[0] == bounds[1] else "span", *span)
+
+
+def _month_alone(match: re.Match[str], published_on: date | None, last_year: int | None) -> tuple[date, date] | None:
+    """5月进藏以来, 截至11月底, 2月份: a month without a year, where the wording bounds a span; the last one before publication."""
+    spans = (match["tail"] or "").endswith("以来") or match["until"] or match["share"]
+    if match["y1"] or match["d1"] or not match["m1"] or not spans:
+        return None
+    month = _number(match["m1"])
+    year = published_on.year if published_on else last_year
+    if month is None or year is None:
+        return None
+    if published_on is not None and month > published_on.month:
+        year -= 1
+    return _first_last(year, month, None, "")
 
 
 def _bare_day(
@@ -243,6 +265,33 @@ def _bare_day(
     if bounds and bounds[0] > published_on and (bounds[0] - published_on).days > 60:
         return _first_last(published_on.year - 1, month, day, "")
     return bounds
+
+
+def _relative_spans(text: str, published_on: date | None) -> Iterator[Period]:
+    """上月, 三季度, 上半年: against the publication date, in its year or, where that is not over, the year before."""
+    if published_on is None:
+        return
+    for match in _RELATIVE.finditer(text):
+        if match["month"]:
+            first = (date(published_on.year, published_on.month, 1) - timedelta(days=1)).replace(day=1)
+            bounds: tuple[date, date] | None = _first_last(first.year, first.month, None, "")
+        else:
+            half = match["half"].lstrip("第")
+            bounds = _first_last(published_on.year, None, None, half)
+            if bounds and bounds[0] > published_on:
+                bounds = _first_last(published_on.year - 1, None, None, half)
+        if bounds:
+            yield Period(*bounds, "span", match.start(), match.end())
+
+
+def _whole_years(text: str, published_on: date | None) -> Iterator[Period]:
+    """全年: the year named last before it (2023年，…全年…); none where no year was named."""
+    years = [m for m in _SINGLE.finditer(text) if m["y1"] and not m["tail"]]
+    for match in _WHOLE_YEAR.finditer(text):
+        before = [m for m in years if m.end() <= match.start() and text.count("\n", m.end(), match.start()) <= 3]
+        year = _year(before[-1]["y1"], published_on) if before else None
+        if year is not None and 1900 <= year <= 2100:
+            yield Period(date(year, 1, 1), date(year, 12, 31), "span", match.start(), match.end())
 
 
 def _stints(text: str, published_on: date | None) -> Iterator[Period]:
@@ -260,31 +309,36 @@ def _until_now(text: str, published_on: date | None) -> Iterator[Period]:
 def resolve_stints(text: str, periods: list[Period], published_on: date | None) -> list[Period]:
     """The same periods, stints given the start that the story supports, and NULL where it supports none.
 
-    An explicit 自2010年以来 comes first where its years agree with the stint's; then the day on which the team set out.
+    A start is a named 自2010年以来 or the day on which a team set out; where the stint says how many years it lasted
+    (一年多来), the start must agree with it.
     """
-    since = [p for p in periods if p.kind == "since" and p.start is not None]
-    start = stint_start(text, periods)
+    starts = [p for p in periods if p.start is not None and (p.kind == "since" or _departs(text, p))]
     resolved = []
     for period in periods:
         if period.kind == "stint":
-            anchor = _anchor(period, since, start, published_on)
+            anchor = _anchor(period, starts, published_on)
             period = replace(period, start=anchor, end=published_on if anchor else None)
         resolved.append(period)
     return resolved
 
 
-def _anchor(stint: Period, since: list[Period], start: date | None, published_on: date | None) -> date | None:
-    candidates = [p.start for p in sorted(since, key=lambda p: abs(p.char_start - stint.char_start)) if p.start]
-    candidates = [*candidates, start] if start else candidates
+def _departs(text: str, period: Period) -> bool:
+    """Whether the clause that this time opens tells of a team setting out or arriving (2014年3月出发)."""
+    dated = period.kind in ("span", "named_day") and period.start is not None
+    return dated and _DEPART.search(text, period.char_end, _clause_end(text, period.char_end)) is not None
+
+
+def _anchor(stint: Period, starts: list[Period], published_on: date | None) -> date | None:
+    """The start nearest before the stint, else the nearest after it, that its length allows."""
+    nearest = sorted(starts, key=lambda p: (p.char_start > stint.char_start, abs(p.char_start - stint.char_start)))
     if stint.years is None:
-        return start
-    for candidate in candidates:
-        if published_on is None and candidate == start:
-            return candidate
-        if published_on is None and len(candidates) == 1:
-            return candidate
-        if published_on is not None:
-            elapsed = (published_on - candidate).days / 365.25
-            if abs(elapsed - stint.years) <= 1.25:
-                return candidate
+        nearest = [p for p in nearest if p.kind != "since"]
+        return nearest[0].start if nearest else None
+    for candidate in nearest:
+        if candidate.start is None:
+            continue
+        if published_on is None:
+            return candidate.start if len(starts) == 1 else None
+        if stint.years - 0.6 <= (published_on - candidate.start).days / 365.25 <= stint.years + 1.1:
+            return candidate.start
     return None

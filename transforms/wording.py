@@ -10,13 +10,14 @@ from transforms.scene import Scene
 
 _WILL = "于|在|为|会|继续|开展|新增|选派|派|投入|建|达|再|向|陆续|分|对|进一步|组织|实施|完成|安排|培训|培养|赴|前往|引进|覆盖|惠及|可|新建|提供|启动|举办|捐赠|援助|通过|力争|逐步|重点|帮助|支持|投资|全面|持续|按|有|成为|超|突破|实现|设|出发|接替|援|进行|履行|带|驻|奔赴|轮流|承担|服务|捐|募|拿出|打造|购|改|扩"
 _PLANNED = re.compile(
-    rf"计划(?!生育|免疫)|拟(?![定态人])|预计|(?<![即麻上大])将(?={_WILL})|即将|设计|规划(?!部)|建成后|投用后|投入使用后|落成后|完工后|可提供|可容纳|可满足|力争|目标|有望|届时|未来|争取在|争取到|到20[2-9]\d年底?[，,]"
+    rf"计划(?!生育|免疫)|拟(?![定态人])|预计|(?<![即麻上大])将(?={_WILL})|即将(?!期满|结束|返|离)|设计|规划(?!部)|建成后|投用后|投入使用后|落成后|完工后|可提供|可容纳|可满足|力争|目标|有望|届时|未来|争取在|争取到|到20[2-9]\d年底?[，,]"
 )
-_DONE = re.compile(r"已|目前|截至|累计|先后|完成了|迄今|共计|以来(?![，,]?计划)|建成(?!后)")
+_DONE = re.compile(r"年多?来|去年|前年|半年里|已|目前|截至|累计|先后|完成了|迄今|共计|以来(?![，,]?计划)|建成(?!后)")
 _ALREADY = re.compile(r"已(?!经?计划)")
 _COMMITTED = re.compile(r"总投资|概算(?:总)?投资|投资概算|总概算|总造价|工程概算")
 _NEXT_WILL = re.compile(r"[，,](?:全体队员|他们|队员们|将)?(?:即将|拟于|计划于|将(?:于|在|分|赴|奔赴|前往))")
-_YEARLY = re.compile(r"每年|年均|年平均|每年度|逐年|一年一")
+_LEFT = re.compile(r"启程|出发|出征|抵达|奔赴")
+_YEARLY = re.compile(r"每年|年均|年平均|每年度|逐年|一年一|一年的(?=手术|门诊|接诊|住院)")
 _YEARLY_NOUN = re.compile(
     r"(?<![今去前全当半多少来同\d年])年(?=手术|门诊|门急诊|接诊|诊疗|服务|收治|住院|出院|开展|完成|培训)"
 )
@@ -64,7 +65,7 @@ def status_of(scene: Scene, quantity: Quantity, reach: int) -> Status:
         after = scene.clauses.after(quantity.char_end)
         return "actual" if _ALREADY.search(text, quantity.char_end, after) else "planned"
     following = scene.clauses.after(quantity.char_end)
-    if _NEXT_WILL.match(text, following) and not _DONE.search(before):
+    if _NEXT_WILL.match(text, following) and not _DONE.search(before) and not _LEFT.search(text, reach, following):
         return "planned"
     return "actual"
 
