@@ -33,11 +33,21 @@ class Server:
     environment: dict[str, str]
 
     def ask(self, path: str, query: dict[str, Any] | None = None) -> Any:
-        """A POST to the API, or a GET where there is no query."""
+        """A POST to the API, or a GET where there is no query. Asks again while its SQLite database is locked (503)."""
         url = f"{self.address}{path}"
-        answer = httpx.get(url, timeout=30) if query is None else httpx.post(url, json=query, timeout=30)
+        for wait in (0.5, 1, 2, 4, 8, 0):
+            answer = httpx.get(url, timeout=30) if query is None else httpx.post(url, json=query, timeout=30)
+            if answer.status_code != 503:
+                break
+            time.sleep(wait)
         answer.raise_for_status()
         return answer.json()
+
+    def last_run(self, state_type: str) -> Any:
+        """The flow run that started last among those that ended so."""
+        ended = {"flow_runs": {"state": {"type": {"any_": [state_type]}}}, "sort": "START_TIME_DESC", "limit": 1}
+        (flow_run,) = self.ask("/flow_runs/filter", ended)
+        return flow_run
 
 
 def wait_for(what: str, look: Callable[[], Any], process: subprocess.Popen[bytes]) -> Any:
@@ -122,8 +132,7 @@ def test_a_one_shot_run_on_a_configured_server(server: Server, news: Path, home:
     assert (done.returncode, done.stderr) == (0, "")
     assert "Published" in done.stdout
 
-    (flow_run,) = server.ask("/flow_runs/filter", {"sort": "START_TIME_DESC", "limit": 1})
-    assert flow_run["state_type"] == "COMPLETED"
+    flow_run = server.last_run("COMPLETED")
     assert flow_run["name"].startswith("ingest news 20")
     assert set(flow_run["tags"]) == {"aidledger", "ingest"}
 
@@ -171,7 +180,7 @@ def test_a_served_deployment_runs_when_it_is_triggered(
     }
     assert wait_for("scheduled run", lambda: server.ask("/flow_runs/filter", query) or None, serving)
 
-    triggered = server.ask(f"/deployments/{deployment['id']}/create_flow_run", {})
+    triggered = server.ask(f"/deployments/{deployment['id']}/create_flow_run", {"idempotency_key": "triggered once"})
 
     def ended() -> str | None:
         state = server.ask(f"/flow_runs/{triggered['id']}")["state_type"]
@@ -180,6 +189,67 @@ def test_a_served_deployment_runs_when_it_is_triggered(
     assert wait_for("end of the run", ended, serving) == "COMPLETED"
     assert ask(home, "SELECT mode, status, documents_found FROM ops.run").rows == (("flow", "published", 2),)
     assert ask(home, "SELECT count(*) > 0 FROM mart.metrics").rows == ((True,),)
+
+
+def run_with(server: Server, patch: str, news: Path, home: Path) -> subprocess.CompletedProcess[str]:
+    """A one-shot run in a process of its own, after the lines of `patch`."""
+    script = f"{patch}\nimport sys\nfrom flows.cli import main\nsys.argv = {aidledger('run', '--source', news)[2:]}\n"
+    return subprocess.run(
+        [sys.executable, "-c", f"{script}sys.argv += ['--home', {str(home)!r}]\nmain()"],
+        env=server.environment | {"AIDLEDGER_READ_RETRY_SECONDS": "0"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+
+
+STUTTER = """
+import errno, os
+from flows import sources
+read, calls = sources.read_bytes, []
+def stutter(candidate, patient=False):
+    calls.append(candidate)
+    if len(calls) <= {times}:
+        return sources._refuse(candidate, OSError(errno.EIO, os.strerror(errno.EIO)), patient)
+    return read(candidate, patient=patient)
+from flows import job
+job.read_bytes = stutter
+"""
+
+
+def test_reading_is_tried_again(server: Server, news: Path, home: Path) -> None:
+    done = run_with(server, STUTTER.format(times=2), news, home)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ask(home, "SELECT outcome, count(*) FROM ops.document_outcome GROUP BY ALL").rows == (("read", 2),)
+
+
+def test_reading_that_goes_on_failing_is_an_outcome(server: Server, news: Path, home: Path) -> None:
+    """Three retries meet one error each; at the last attempt the first document alone is given up."""
+    done = run_with(server, STUTTER.format(times=4), news, home)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "cannot be read: input/output error" in done.stdout
+    assert ask(home, "SELECT outcome, count(*) FROM ops.document_outcome GROUP BY ALL ORDER BY ALL").rows == (
+        ("failed", 1),
+        ("read", 1),
+    )
+
+
+BLOCK = """
+from checks.results import CheckResult
+from flows import job
+audit = job.audit
+job.audit = lambda con, key: [*audit(con, key), CheckResult("too_good", "run", "block", "failed", 1, "too round")]
+"""
+
+
+def test_a_blocked_run_is_a_failed_flow_run_and_one_plain_summary(server: Server, news: Path, home: Path) -> None:
+    done = run_with(server, BLOCK, news, home)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "Held back by too_good" in done.stdout
+    assert "held back by too_good" in server.last_run("FAILED")["state"]["message"]
+    assert ask(home, "SELECT count(*) FROM mart.metrics").rows == ((0,),)
 
 
 def test_a_server_that_does_not_answer_is_bad_usage(news: Path, home: Path, server: Server) -> None:
