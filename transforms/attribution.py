@@ -13,9 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from transforms.aid_pairs import are_paired
 from transforms.organisations import OrganisationMention, find_organisations
 from transforms.periods import Period, find_periods, resolve_stints
-from transforms.aid_pairs import are_paired
 from transforms.places import chain, common_parent, find_foreign, find_places, is_within, place
 from transforms.programmes import FOREIGN, ProgrammeMention, find_programmes, main_channel
 from transforms.scene import Scene

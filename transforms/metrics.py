@@ -17,13 +17,12 @@ from transforms.lexicons.concepts import Hit
 from transforms.lexicons.rules import Rule, load_indicators, load_rules
 from transforms.model import Aspect, Disposition, Quantity, Status
 from transforms.scene import COUNTED, Scene
-from transforms.wording import change_before, is_annual, is_part, negative, qualifier_of, status_of
+from transforms.wording import change_before, is_annual, negative, part_mark, qualifier_of, status_of
 
 LIST_START = re.compile(r"[、和及与]|以及|并")
 RELATIVE = frozenset({"percent", "points", "multiple", "share"})
 _DOINGS = frozenset(
-    "treat patient public outpatient inpatient surgery consult screening introduce lecture rounds free_clinic "
-    "serve rescue home train".split()
+    ["treat", "patient", "public", "outpatient", "inpatient", "surgery", "consult", "screening", "introduce", "lecture", "rounds", "free_clinic", "serve", "rescue", "home", "train"]
 )
 """What staff do to others, once the staff themselves have been named."""
 IGNORED_FORMS = {
@@ -93,6 +92,8 @@ class Claim:
     is_annual: bool
     is_part: bool
     rule_code: str
+    part_of: int | None = None
+    """Index of the reading that states the whole, where the figure is a part of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ def _carried_level(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequen
     reached = claim.aspect != "level" or _RISES.search(between) is not None
     if _ARRIVES.fullmatch(between) and reached and _takes(claim.metric, unit_class):
         return _inherit(scene, quantity, zone, (claim,), "total", "level")
-    if is_part(scene.text, zone.sentence[0], quantity.char_start):
+    if part_mark(scene.text, zone.sentence[0], quantity.char_start) is not None:
         whole = next((r for r in reversed(earlier) if r.claims and not r.claims[-1].is_part), None)
         if whole is not None and whole.quantity.char_start >= zone.sentence[0]:
             same = whole.quantity.unit == quantity.unit or {whole.quantity.unit, quantity.unit} <= _PEOPLE
@@ -431,7 +432,7 @@ def _build(
         status=status_of(scene, quantity, zone.reach),
         qualifier=qualifier_of(scene.text, metric, zone.left, quantity.char_start, quantity.char_end, zone.right),
         is_annual=is_annual(scene.text, zone.reach, zone.left, start),
-        is_part=is_part(scene.text, zone.sentence[0], start),
+        is_part=part_mark(scene.text, zone.sentence[0], start) is not None,
         rule_code=rule_code,
     )
 

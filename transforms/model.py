@@ -175,6 +175,8 @@ class Figure:
     """Where the donor came from: clause, sentence, paragraph, story, headline."""
     recipient_step: str | None = None
     period_step: str | None = None
+    part_of: int | None = None
+    """figure_key of the total that this figure is a part of, where the text says which."""
 
     @property
     def programme(self) -> str | None:

@@ -87,7 +87,7 @@ def _positional(tokens: list[str]) -> int | None:
             at = tokens.index(large)
             head = _positional(tokens[:at]) if at else 1
             rest = tokens[at + 1 :]
-            if head is None or large in rest and large == "亿":
+            if head is None or (large in rest and large == "亿"):
                 return None
             if not rest:
                 return head * LARGE[large]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
@@ -11,6 +12,7 @@ from transforms.attribution import Attribution, Attributor
 from transforms.lexicons import load_units
 from transforms.metrics import Claim, Reading, read_figures
 from transforms.model import Article, Document, ExtractedDocument, Figure, hash64
+from transforms.parts import mark_parts
 from transforms.places import place
 from transforms.repair import repair
 from transforms.scene import Scene
@@ -31,19 +33,26 @@ def article_figures(article: Article) -> list[Figure]:
         return []
     attributor = Attributor(scene, article.headline, article.published_on)
     figures: list[Figure] = []
-    for reading in read_figures(scene):
+    readings = mark_parts(scene, read_figures(scene))
+    for reading in readings:
         if article.kind == "notice" and reading.disposition != "ignored":
             reading = Reading(reading.quantity, "ignored", "classified notice")
-        figures.extend(_figures(article, scene, attributor, reading))
+        figures.extend(_figures(article, scene, attributor, reading, readings))
     return figures
 
 
-def _figures(article: Article, scene: Scene, attributor: Attributor, reading: Reading) -> list[Figure]:
+def _figures(
+    article: Article, scene: Scene, attributor: Attributor, reading: Reading, readings: Sequence[Reading]
+) -> list[Figure]:
     if reading.disposition != "fact":
         return [_unclaimed(article, scene, reading)]
     quantity = reading.quantity
     attribution = attributor.attribute(quantity.char_start, quantity.char_end)
-    return [_fact(article, scene, reading, claim, attribution) for claim in reading.claims]
+    facts = []
+    for claim in reading.claims:
+        whole = None if claim.part_of is None else _key(article, readings[claim.part_of], claim.metric, claim.aspect)
+        facts.append(_fact(article, scene, reading, claim, attribution, whole))
+    return facts
 
 
 def _key(article: Article, reading: Reading, metric: str, aspect: str) -> int:
@@ -55,7 +64,9 @@ def _name(code: str | None) -> str | None:
     return place(code).name if code else None
 
 
-def _fact(article: Article, scene: Scene, reading: Reading, claim: Claim, attribution: Attribution) -> Figure:
+def _fact(
+    article: Article, scene: Scene, reading: Reading, claim: Claim, attribution: Attribution, whole: int | None
+) -> Figure:
     quantity, sentence = reading.quantity, scene.sentence_at(reading.quantity.char_start)
     return Figure(
         figure_key=_key(article, reading, claim.metric, claim.aspect),
@@ -93,6 +104,7 @@ def _fact(article: Article, scene: Scene, reading: Reading, claim: Claim, attrib
         donor_step=attribution.donor.step,
         recipient_step=attribution.recipient.step,
         period_step=attribution.period_step,
+        part_of=whole,
     )
 
 

@@ -13,6 +13,7 @@ from transforms.sentences import CLAUSE_END, SEGMENT_END, Cuts, Span, paragraphs
 
 COUNTED = frozenset({"count", "percent", "points", "multiple", "share"})
 """Forms that count or compare; a neighbour of such a form ends a figure's zone."""
+_CLOSE = re.compile(r"[）)]")
 _LABEL = re.compile(r"[“「『《〈\"]([^”」』》〉\"，。；！？]{1,16})[”」』》〉\"]")
 
 
@@ -43,6 +44,11 @@ class Scene:
     def paragraph_index(self, at: int) -> int:
         """The number of the paragraph that holds position `at`."""
         return max(0, bisect_right(self._paragraph_starts, at) - 1)
+
+    def bracket_end(self, at: int) -> int:
+        """Where the bracket that opens at `at` closes in its paragraph; `at` itself where it does not."""
+        close = _CLOSE.search(self.text, at, self.paragraph_at(at).end)
+        return close.start() if close else at
 
     def in_label(self, start: int, end: int) -> bool:
         """Whether [start, end) stands in a short quoted name or a title: “2个单元、2个中心”."""

@@ -75,9 +75,10 @@ def is_annual(text: str, reach: int, left: int, start: int) -> bool:
     return bool(_YEARLY.search(text, reach, start) or _YEARLY_NOUN.search(text, max(0, left), start))
 
 
-def is_part(text: str, sentence_start: int, start: int) -> bool:
-    """Whether the figure is introduced as a part of a whole that stands before it."""
-    return _PART.search(text, sentence_start, start) is not None
+def part_mark(text: str, sentence_start: int, start: int) -> int | None:
+    """Where 其中 or its like stands between the sentence's start and `start`; None where it does not."""
+    mark = _PART.search(text, sentence_start, start)
+    return mark.start() if mark else None
 
 
 def qualifier_of(text: str, metric: str, left: int, start: int, end: int, right: int) -> str | None:

@@ -33,9 +33,10 @@ _CAPTION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph of the repaired text; `block` counts the blank lines before it."""
+    """One paragraph of the repaired text: its place among them, and how many blank lines stand before it."""
 
     text: str
+    position: int
     block: int
     kind: ParagraphKind
 
@@ -76,7 +77,7 @@ def parse_page(repaired: str) -> list[Paragraph]:
     for line in repaired.split("\n"):
         text = line.strip()
         if text:
-            found.append(Paragraph(text, block, kind_of(text)))
+            found.append(Paragraph(text, len(found), block, kind_of(text)))
         else:
             block += 1
     return found

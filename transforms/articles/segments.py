@@ -11,13 +11,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from transforms.articles.cohesion import affinity, coheres
+from transforms.articles.cohesion import Wording, coheres
 from transforms.articles.paragraphs import Paragraph
 from transforms.model import ArticleKind
 
 _FITS = 0.3
 """Least affinity at which a title read elsewhere is given to a story."""
 _CLEARLY = 1.25
+_MOST_STORIES = 100
+_MOST_TITLES = 300
+"""A text with more stories or stray titles than any page has is cut, but its titles stay where they were read."""
+_ENOUGH = 1600
 
 
 @dataclass(slots=True)
@@ -34,6 +38,17 @@ class Segment:
     def text(self) -> str:
         return "\n".join(paragraph.text for paragraph in self.body)
 
+    @property
+    def beginning(self) -> str:
+        """As much of the text as it takes to tell what the story is about."""
+        taken, size = [], 0
+        for paragraph in self.body:
+            taken.append(paragraph.text)
+            size += len(paragraph.text)
+            if size >= _ENOUGH:
+                break
+        return "\n".join(taken)
+
 
 def segment(paragraphs: Sequence[Paragraph]) -> list[Segment]:
     """The stories of a page in the order of their text; every paragraph stands in exactly one."""
@@ -43,7 +58,7 @@ def segment(paragraphs: Sequence[Paragraph]) -> list[Segment]:
         _lift_headline(story)
     leftover = _place(loose, segments)
     for group in _blocks(leftover):
-        segments.append(Segment("caption", paragraphs.index(group[0]), body=group, closed=True))
+        segments.append(Segment("caption", group[0].position, body=group, closed=True))
     return sorted(segments, key=lambda story: story.position)
 
 
@@ -125,11 +140,11 @@ def _begins(
     if paragraph.kind == "notice":
         return current.kind != "notice"
     if current.kind == "notice":
-        return bool(waiting) and not coheres(current.text, paragraph.text)
+        return bool(waiting) and not coheres(current.beginning, paragraph.text)
     if not waiting:
         return False
     after = "".join(part.text for part in _until_title(following))
-    return not coheres(current.text, after)
+    return not coheres(current.beginning, after)
 
 
 def _until_title(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
@@ -152,6 +167,11 @@ def _blocks(paragraphs: Sequence[Paragraph]) -> list[list[Paragraph]]:
     return groups
 
 
+def _without(paragraphs: Sequence[Paragraph], taken: Sequence[Paragraph]) -> list[Paragraph]:
+    positions = {paragraph.position for paragraph in taken}
+    return [paragraph for paragraph in paragraphs if paragraph.position not in positions]
+
+
 def _head(story: Segment, waiting: Sequence[Paragraph]) -> list[Paragraph]:
     """Take the last block of titles before a story's text as its headline; give back the rest as loose."""
     titled = [group for group in _blocks(waiting) if any(part.kind == "title" for part in group)]
@@ -160,7 +180,7 @@ def _head(story: Segment, waiting: Sequence[Paragraph]) -> list[Paragraph]:
         return []
     nearest = titled[-1]
     story.headline = [part for part in nearest if part.kind == "title"]
-    rest = [part for part in waiting if part not in story.headline]
+    rest = _without(waiting, story.headline)
     story.body += [part for part in rest if part.kind not in ("title", "notice")]
     return [part for part in rest if part.kind in ("title", "notice")]
 
@@ -174,17 +194,19 @@ def _lift_headline(story: Segment) -> None:
     if len(marked) != 1:
         return
     story.headline = marked[0]
-    story.body = [part for part in story.body if part not in marked[0]]
+    story.body = _without(story.body, marked[0])
 
 
 def _return_strangers(segments: Sequence[Segment]) -> None:
     """Give a title that stands above one story, but speaks of another that has none, to that one."""
     stories = [story for story in segments if story.kind == "news"]
-    texts = [story.text for story in stories]
+    if not 1 < len(stories) <= _MOST_STORIES:
+        return
+    wording = Wording([story.text for story in stories])
     for at, story in enumerate(stories):
         if not story.headline:
             continue
-        scores = affinity(" ".join(part.text for part in story.headline), texts)
+        scores = wording.affinity(" ".join(part.text for part in story.headline))
         best = max(range(len(stories)), key=lambda other: (scores[other], -abs(other - at)))
         if best != at and not stories[best].headline and scores[best] >= max(_FITS, _CLEARLY * scores[at]):
             stories[best].headline, story.headline = story.headline, []
@@ -193,15 +215,15 @@ def _return_strangers(segments: Sequence[Segment]) -> None:
 def _place(loose: Sequence[Paragraph], segments: list[Segment]) -> list[Paragraph]:
     """Give each loose title to the story whose words it shares; give back what fits none."""
     homes = [story for story in segments if story.kind != "caption"]
-    leftover: list[Paragraph] = []
-    if not homes:
+    if not 0 < len(homes) <= _MOST_STORIES or len(loose) > _MOST_TITLES:
         return list(loose)
-    texts = [story.text for story in homes]
+    leftover: list[Paragraph] = []
+    wording = Wording([story.text for story in homes])
     placed: dict[int, list[Paragraph]] = {}
     previous: int | None = None
     for paragraph in loose:
         begun = previous if previous is not None and _takes_a_line(homes[previous], placed.get(previous, [])) else None
-        home = _home(paragraph, homes, texts, previous, begun)
+        home = _home(paragraph, homes, wording, previous, begun)
         if home is None:
             leftover.append(paragraph)
         else:
@@ -232,7 +254,7 @@ def _takes_a_line(story: Segment, placed: Sequence[Paragraph]) -> bool:
 
 
 def _home(
-    paragraph: Paragraph, homes: Sequence[Segment], texts: Sequence[str], previous: int | None, begun: int | None
+    paragraph: Paragraph, homes: Sequence[Segment], wording: Wording, previous: int | None, begun: int | None
 ) -> int | None:
     """The story that a loose paragraph belongs to; `begun` is the one whose headline the line before it began."""
     if paragraph.kind == "notice":
@@ -240,7 +262,7 @@ def _home(
         return notices[-1] if notices else None
     if previous is not None and (paragraph.text.startswith("——") or paragraph.kind == "byline"):
         return previous
-    scores = affinity(paragraph.text, texts)
+    scores = wording.affinity(paragraph.text)
     best = max(range(len(scores)), key=lambda at: (scores[at], -at))
     if scores[best] < _FITS:
         return None
