@@ -41,3 +41,17 @@ def sector_of(headline: str | None, text: str) -> tuple[str, tuple[str, ...]]:
     sector = max(scores, key=lambda name: (sum(scores[name].values()), name == "health", name))
     deciding = sorted(scores[sector], key=lambda word: (-scores[sector][word], word))
     return sector, tuple(deciding[:_SHOWN_WORDS])
+
+
+def lean(text: str) -> str | None:
+    """The sector that a few words lean to, or None where they say too little: a weight of 2 and more than health's.
+
+    lean("投资2600万元建设的文旅集散中心") gives "culture_tourism", lean("为学生体检") gives "health".
+    """
+    weights: dict[str, int] = {}
+    for _, (_word, sector, weight) in _automaton().iter_long(text):
+        weights[sector] = weights.get(sector, 0) + weight
+    if not weights:
+        return None
+    sector = max(weights, key=lambda name: (weights[name], name == "health", name))
+    return sector if weights[sector] >= 2 else None

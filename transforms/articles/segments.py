@@ -57,7 +57,8 @@ def segment(paragraphs: Sequence[Paragraph]) -> list[Segment]:
     for story in segments:
         _lift_headline(story)
     leftover = _place(loose, segments)
-    for group in _blocks(leftover):
+    groups = [leftover] if len(leftover) > _MOST_TITLES else _blocks(leftover)
+    for group in groups:
         segments.append(Segment("caption", group[0].position, body=group, closed=True))
     return sorted(segments, key=lambda story: story.position)
 
