@@ -71,7 +71,12 @@ def case_figures(case: dict[str, Any]) -> list[Figure]:
     text = f"{headline}\n{case['text']}" if headline else case["text"]
     published = date.fromisoformat(case["published_on"]) if case.get("published_on") else None
     article = Article(0, "0" * 64, 0, "news", headline, text, published_on=published)
-    return [figure for figure in article_figures(article) if figure.disposition == "fact"]
+    return [figure for figure in article_figures(article) if _counts(figure)]
+
+
+def _counts(figure: Figure) -> bool:
+    """Whether a figure is a fact of the health sector: facts of other sectors never enter a health mart."""
+    return figure.disposition == "fact" and figure.sector == "health"
 
 
 def _key(metric: str, aspect: str, value: object) -> tuple[str, str, Decimal]:

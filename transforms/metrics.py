@@ -22,7 +22,24 @@ from transforms.wording import change_before, is_annual, negative, part_mark, qu
 LIST_START = re.compile(r"[、和及与]|以及|并")
 RELATIVE = frozenset({"percent", "points", "multiple", "share"})
 _DOINGS = frozenset(
-    ["treat", "patient", "public", "outpatient", "inpatient", "surgery", "consult", "screening", "introduce", "lecture", "rounds", "free_clinic", "serve", "rescue", "home", "train"]
+    [
+        "treat",
+        "patient",
+        "public",
+        "outpatient",
+        "inpatient",
+        "surgery",
+        "consult",
+        "screening",
+        "introduce",
+        "lecture",
+        "rounds",
+        "free_clinic",
+        "serve",
+        "rescue",
+        "home",
+        "train",
+    ]
 )
 """What staff do to others, once the staff themselves have been named."""
 IGNORED_FORMS = {
@@ -328,7 +345,8 @@ def _candidates(scene: Scene, quantity: Quantity, zone: Zone, previous: Reading 
         adjacent = [rule for rule in load_rules() if unit_class in rule.units and left[-1].concepts & rule.anchor]
         right = [] if adjacent else right
     if unit_class in ("person", "person_time", "item"):
-        right = _own_noun(right)
+        coupled = scene.text[quantity.char_start - 1 : quantity.char_start] in ("与", "和", "同")
+        right = _own_noun(right, coupled)
     zone_concepts = frozenset().union(*(hit.concepts for hit in left + right))
     scopes = {
         "zone": zone_concepts,
@@ -352,17 +370,19 @@ def _candidates(scene: Scene, quantity: Quantity, zone: Zone, previous: Reading 
     return tuple(sorted(found, key=lambda c: (-c.rule.priority, c.distance, c.rule.code)))
 
 
-def _own_noun(right: Sequence[Hit]) -> list[Hit]:
+def _own_noun(right: Sequence[Hit], coupled: bool) -> list[Hit]:
     """The hits right of a classifier up to where the people it counts begin to do something to others.
 
-    11名队员|接诊患者: the patients are not what is counted; 200名人才赴闽进修 keeps the study that its people do.
+    11名队员|接诊患者: the patients are not what is counted; 200名人才赴闽进修 keeps the study that its people do, and
+    与17名骨干结成师徒 (`coupled`) what both do.
     """
     kept: list[Hit] = []
     staff = any(hit.concepts & {"study", "enrol"} for hit in right)
     if staff:
         return list(right)
     for hit in right:
-        if staff and hit.concepts & _DOINGS and "staff" not in hit.concepts:
+        doing = hit.concepts & _DOINGS and not (coupled and "mentor" in hit.concepts)
+        if staff and doing and "staff" not in hit.concepts:
             break
         staff = staff or bool(hit.concepts & {"staff", "member"})
         kept.append(hit)
@@ -397,14 +417,15 @@ def _anchor(rule: Rule, quantity: Quantity, left: Sequence[Hit], right: Sequence
             distance = quantity.char_start - hit.end if side == "left" else hit.start - quantity.char_end
             if not hit.concepts & rule.anchor or (best is not None and distance >= best[0]):
                 continue
-            if not any(_nearer(other, quantity, side, distance) & rule.nearer_none for other in hits):
+            others = (*left, *right)
+            if not any(_nearer(other, quantity, distance) & rule.nearer_none for other in others):
                 best = (distance, "/".join(sorted(hit.concepts & rule.anchor)))
     return best
 
 
-def _nearer(hit: Hit, quantity: Quantity, side: str, distance: int) -> frozenset[str]:
+def _nearer(hit: Hit, quantity: Quantity, distance: int) -> frozenset[str]:
     """The hit's concepts where it stands nearer to the figure than `distance`; else none."""
-    own = quantity.char_start - hit.end if side == "left" else hit.start - quantity.char_end
+    own = quantity.char_start - hit.end if hit.end <= quantity.char_start else hit.start - quantity.char_end
     return hit.concepts if own < distance else frozenset()
 
 
