@@ -73,7 +73,8 @@ _TO_LEVEL = re.compile(r"(?:到|至|为|达|成)(?:了|约|近|超|逾)?$")
 _BARE = re.compile(r"[：:—-]{0,2}|(?:从|由)[^，。；、\d]{0,6}|达到?|为|近|约|超")
 _PHONE = re.compile(r"电话|热线|拨打|号码|房间|编号|邮编")
 _COMPARES = re.compile(r"同比|环比|[较比与]")
-_OF_WHOLE = re.compile(r"(?:患者|病人|病例|总数)?(?:中|里|当中|之中)?[，,]")
+_OF_WHOLE = re.compile(r"(?:患者|病人|病例|总数)?(?:中|里|当中|之中)?[，,]|[^，。；]{0,12}[：:]")
+_SHARING = re.compile(r"占|中|为|达|有|其")
 _SHARE = re.compile(r"占|[成半]|%|分之")
 _NOTHING_ELSE = re.compile(
     r"(?:并|且|也|又|更|均|分别|其中|同期|累计|总体|实现|每年|年均|平均|三年|两年|约|这|是|则|还|再|已|就|"
@@ -90,6 +91,8 @@ _RISES_TO = re.compile(
 )
 _LIST_ITEM = re.compile(r"[、和及与]|以及")
 _ARRIVES = re.compile(r"[^。；]{0,12}?(?:达到|达|为|至|到|共|突破|升至|增至|降至)(?:了)?")
+_LOOSE = 52
+"""Rules up to this priority are general ones: a part of a total takes the total's metric before them."""
 _RISES = re.compile(r"[增升扩涨提](?:大|加|长|高)?[至到]")
 _PEOPLE = frozenset({"名", "人", "位", "个"})
 
@@ -174,10 +177,11 @@ def _read(scene: Scene, index: int, earlier: Sequence[Reading]) -> Reading:
     candidates = _candidates(scene, quantity, zone, previous)
     if not candidates and zone.lead < zone.left:
         candidates = _candidates(scene, quantity, replace(zone, left=zone.lead), previous)
-    if candidates:
+    part = _part_of_whole(scene, quantity, zone, earlier)
+    if candidates and not (part and candidates[0].rule.priority <= _LOOSE):
         claims = (_claim(scene, quantity, zone, candidates[0].rule, "level"),)
     else:
-        claims = _carried_level(scene, quantity, zone, earlier)
+        claims = part or _carried_level(scene, quantity, zone, earlier)
     return _reading(scene, quantity, zone, claims, candidates)
 
 
@@ -217,13 +221,20 @@ def _carried_level(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequen
     reached = claim.aspect != "level" or _RISES.search(between) is not None
     if _ARRIVES.fullmatch(between) and reached and _takes(claim.metric, unit_class):
         return _inherit(scene, quantity, zone, (claim,), "total", "level")
-    if part_mark(scene.text, zone.sentence[0], quantity.char_start) is not None:
-        whole = next((r for r in reversed(earlier) if r.claims and not r.claims[-1].is_part), None)
-        if whole is not None and whole.quantity.char_start >= zone.sentence[0]:
-            same = whole.quantity.unit == quantity.unit or {whole.quantity.unit, quantity.unit} <= _PEOPLE
-            if same and whole.claims[-1].aspect == "level" and quantity.value <= whole.quantity.value:
-                return _inherit(scene, quantity, zone, whole.claims[-1:], "part")
     return ()
+
+
+def _part_of_whole(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequence[Reading]) -> tuple[Claim, ...]:
+    """Claims of a part that has the total's own unit: 签署协议8个，其中学科共建5个、人才培养2个."""
+    if part_mark(scene.text, zone.sentence[0], quantity.char_start) is None or not quantity.unit:
+        return ()
+    whole = next((r for r in reversed(earlier) if r.claims and not r.claims[-1].is_part), None)
+    if whole is None or whole.quantity.char_start < zone.sentence[0] or whole.claims[-1].aspect != "level":
+        return ()
+    same = whole.quantity.unit == quantity.unit or {whole.quantity.unit, quantity.unit} <= _PEOPLE
+    if not same or quantity.value > whole.quantity.value:
+        return ()
+    return _inherit(scene, quantity, zone, whole.claims[-1:], "part")
 
 
 def _takes(metric: str, unit_class: str) -> bool:
@@ -384,7 +395,7 @@ def _own_noun(right: Sequence[Hit], coupled: bool) -> list[Hit]:
         doing = hit.concepts & _DOINGS and not (coupled and "mentor" in hit.concepts)
         if staff and doing and "staff" not in hit.concepts:
             break
-        staff = staff or bool(hit.concepts & {"staff", "member"})
+        staff = staff or bool(hit.concepts & {"staff", "member", "team_noun"})
         kept.append(hit)
     return kept
 
@@ -466,8 +477,8 @@ def _relative_claims(
     before = text[zone.left : start]
     to_level = _TO_LEVEL.search(before) is not None and (change is None or not change.endswith("翻"))
     code = "indicator"
-    metrics = _named_before(scene, zone, start)
-    if not metrics:
+    metrics = _named_before(scene, zone, start, quantity.char_end)
+    if not metrics and not ("其中" in before and "占" in before):
         metrics, code = _metric_of_words(scene, quantity, zone), "words"
     if not metrics:
         metrics, code = _carried(quantity, zone, earlier, change, to_level, before), "carried"
@@ -492,7 +503,7 @@ def _last_aspect(earlier: Sequence[Reading]) -> str | None:
     return earlier[-1].claims[-1].aspect if earlier and earlier[-1].claims else None
 
 
-def _named_before(scene: Scene, zone: Zone, start: int) -> tuple[str, ...]:
+def _named_before(scene: Scene, zone: Zone, start: int, quantity_end: int) -> tuple[str, ...]:
     """Metrics whose names stand before the figure, the last list of them: 门急诊人次、床位使用率均…, 手术量中，近六成…"""
     text = scene.text
     for low, high in ((zone.left, start), (scene.clauses.before(zone.left - 1) if zone.left else 0, zone.left)):
@@ -500,7 +511,7 @@ def _named_before(scene: Scene, zone: Zone, start: int) -> tuple[str, ...]:
         if not found:
             continue
         between = text[found[-1][1] : start]
-        if low != zone.left and not (_OF_WHOLE.match(between) and _SHARE.search(between + text[start : start + 8])):
+        if low != zone.left and not (_OF_WHOLE.match(between) and _SHARE.search(between + text[start:quantity_end])):
             return ()
         if _BLOCKERS.search(between):
             return ()
@@ -536,7 +547,8 @@ def _carried(
     """The metric of the figure before in the same sentence: 门诊量83286人次，同比增长20.54%. Only where the words in
     between name nothing else."""
     changed = change is not None or quantity.form == "multiple"
-    if not (changed or to_level) or not _NOTHING_ELSE.fullmatch(before):
+    shared = "其中" in before and "占" in before
+    if not shared and (not (changed or to_level) or not _NOTHING_ELSE.fullmatch(before)):
         return ()
     for reading in reversed(earlier):
         if reading.quantity.char_start < zone.sentence[0]:
@@ -544,7 +556,7 @@ def _carried(
         if reading.claims:
             metric = reading.claims[-1].metric
             is_rate = load_metrics()[metric].unit == "percent"
-            return (metric,) if not to_level or is_rate else ()
+            return (metric,) if shared or not to_level or is_rate else ()
     return ()
 
 
@@ -563,7 +575,7 @@ def _aspect(metric: str, quantity: Quantity, change: str | None, to_level: bool,
             return "level"
         if to_level and "占" not in before and change is not None:
             return None
-        return "share" if not before or re.search(r"占|中|为|达|有|其", before) else None
+        return "share" if not before or _SHARING.search(before) else None
     if load_metrics()[metric].unit == "day":
         if quantity.form != "duration":
             return None
