@@ -85,7 +85,7 @@ _NOTHING_ELSE = re.compile(
 _OF_AMOUNT = re.compile(
     rf"(?:总)?(?:数量?|量|人次|人数|台次|例数|场次|总量|规模|总数)?{_NOTHING_ELSE.pattern}(?:占比?|占总数的?|的)?"
 )
-_FROM = re.compile(r"(?:从|由)[^，。；、\d]{0,10}$")
+_FROM = re.compile(r"(?:从|由)[^，。；、]{0,12}$")
 _RISES_TO = re.compile(
     r"[^，。；、\d]{0,6}?(?:增加|增长|提升|提高|上升|扩大|跃升|拓展|增|升|涨|提|跃|变|扩|发展|降低|下降|缩短|减少|降|减|压缩|压|缩)?(?:了)?(?:到|至|为|成)(?:了|如今的|现在的|目前的|今年的|去年的|\d{4}年的)?"
 )
@@ -343,8 +343,10 @@ def _lead(scene: Scene, index: int, left: int, reach: int) -> int:
 
 
 def _bounds(quantity: Quantity) -> bool:
-    """Whether a neighbouring figure ends a zone: counted ones do, 一 as an article and durations do not."""
-    return quantity.form in COUNTED and not (quantity.value == 1 and quantity.approximation == "exact")
+    """Whether a neighbouring figure ends a zone: counted ones do; 一 as an article, durations and 6个县 do not."""
+    if quantity.value == 1 and quantity.approximation == "exact":
+        return False
+    return quantity.form in COUNTED and load_units().get(quantity.unit) != "region"
 
 
 def _candidates(scene: Scene, quantity: Quantity, zone: Zone, previous: Reading | None) -> tuple[Candidate, ...]:

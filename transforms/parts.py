@@ -6,6 +6,7 @@ the same metric; figures that follow a total in its sentence and come to exactly
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -13,6 +14,9 @@ from typing import NamedTuple
 from transforms.metrics import Claim, Reading
 from transforms.scene import Scene
 from transforms.wording import part_mark
+
+
+_OPENS = re.compile(r"[：:（(]|其中|包括|分别|即|——|有")
 
 
 class _Place(NamedTuple):
@@ -100,5 +104,11 @@ def _summing(scene: Scene, readings: Sequence[Reading], levels: Sequence[_Place]
             total += _claim(readings, place).value
             if total >= value:
                 break
-        if len(run) > 1 and total == value:
+        if len(run) > 1 and total == value and _opens_list(scene, readings, whole, run[0]):
             yield from ((part, whole) for part in run)
+
+
+def _opens_list(scene: Scene, readings: Sequence[Reading], whole: _Place, first: _Place) -> bool:
+    """Whether the words between a total and the first of its parts open a list."""
+    between = scene.text[readings[whole.reading].quantity.char_end : _start(readings, first)]
+    return _OPENS.search(between) is not None

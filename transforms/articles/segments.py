@@ -77,7 +77,7 @@ def _cut(paragraphs: Sequence[Paragraph]) -> tuple[list[Segment], list[Paragraph
             segments.append(Segment("caption", at, body=[paragraph], closed=True))
             continue
         if paragraph.kind in ("credit", "byline", "date") and current is not None:
-            _end(paragraph, current, segments, at)
+            current = _end(paragraph, current, segments)
             continue
         if current is None or _begins(paragraph, current, waiting, paragraphs[at : at + 6]):
             current = Segment("notice" if paragraph.kind == "notice" else "news", at)
@@ -119,18 +119,18 @@ def _keep(current: Segment, waiting: Sequence[Paragraph]) -> list[Paragraph]:
     return [part for part in waiting[:heading] if part.kind == "title"]
 
 
-def _end(paragraph: Paragraph, current: Segment, segments: list[Segment], at: int) -> None:
+def _end(paragraph: Paragraph, current: Segment, segments: list[Segment]) -> Segment:
     """Give a credit, byline or date to the story it ends; a photo credit makes the text before it a caption."""
     if paragraph.has_photo_credit and current.kind == "news" and current.body and current.body[-1].kind == "text":
         photographed = current.body.pop()
-        caption = Segment("caption", at, body=[photographed, paragraph], closed=True)
+        caption = Segment("caption", photographed.position, body=[photographed, paragraph], closed=True)
         if not current.body and not current.headline:
             segments.remove(current)
         segments.append(caption)
-        current.closed = True
-        return
+        return caption
     current.body.append(paragraph)
     current.closed = current.closed or paragraph.kind == "credit"
+    return current
 
 
 def _begins(

@@ -17,8 +17,8 @@ _MOST_ROUNDS = 8
 def repair(text: str) -> tuple[str, tuple[Repair, ...]]:
     """`text` as paragraphs, one a line, blank lines between blocks; and how often each repair acted.
 
-    "總投資\\n醫(yī)院 1.6亿元" in a column gives "总投资医院1.6亿元". Codes: byte_break, damage, gloss, image,
-    disclaimer, script, width, line, space. Runs until nothing changes, so repairing twice is repairing once.
+    "援疆醫(yī)療隊培訓 9\\n000 餘人次" in a column gives "援疆医疗队培训9000余人次". Codes: byte_break, damage, gloss,
+    image, disclaimer, script, width, line, space. Runs until nothing changes, so repairing twice is repairing once.
     """
     counts: Counter[str] = Counter()
     for _ in range(_MOST_ROUNDS):
