@@ -31,6 +31,7 @@ _NARROWEST_COLUMN = 5
 _SAME_WIDTH = 2
 _SAME_COUNT = 2
 _LOOK_AHEAD = 12
+_LEAST_FILL = 0.6
 _LONG = 40
 _RATHER_LONG = 26
 
@@ -83,7 +84,7 @@ class Line:
 
     def fills_column(self, starts_paragraph: bool) -> bool:
         slack = 4 if starts_paragraph else 2
-        by_width = any(width - slack <= self.width <= width + 3 for width in self.columns)
+        by_width = any(max(width - slack, _LEAST_FILL * width) <= self.width <= width + 3 for width in self.columns)
         return by_width or any(count - 1 <= self.count <= count + 2 for count in self.counts)
 
 
@@ -209,7 +210,7 @@ def _leads_to_sentence(lines: Sequence[Line], at: int, last: Line) -> bool:
             return not line.is_own_paragraph and line.width <= last.width + 3
         if not line.fills_column(starts_paragraph=False) and not line.justified:
             return False
-    return True
+    return at + _LOOK_AHEAD <= len(lines)
 
 
 def _stands_alone(line: Line) -> bool:
