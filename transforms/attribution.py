@@ -34,6 +34,7 @@ _AT = re.compile(r"(?:在|从|于|由|自)$")
 _SCENE = re.compile(
     r"[^，。；、]{0,6}?(?:机场|车站|火车站|高铁站|举行|召开|举办|启程|出发|集结|欢送|登机|乘|集合|闭幕|开幕|开工|奠基|进修|学习|跟岗)"
 )
+_SEVERAL = frozenset("各全两多几数一二三四五六七八九十")
 _SUBHEAD = re.compile(r"[。！？；…”』」]$")
 _LIST = re.compile(r"[、和及与]|以及|等地|（|\(")
 
@@ -254,6 +255,8 @@ def _places_as_roles(
         roles.append(Role(mention.code, mention.char_start, mention.char_end, weight, weak))  # type: ignore[attr-defined]
         covered.update(range(mention.char_start, mention.char_end))  # type: ignore[attr-defined]
     for body in organisations:
+        if text[body.char_start - 1 : body.char_start] in _SEVERAL:
+            continue  # 四县人民医院 are several, not the one named last
         if body.place_code is not None and not covered & set(range(body.char_start, body.char_end)):
             roles.append(Role(body.place_code, body.char_start, body.char_end, 0.5, False))
     return sorted(roles, key=lambda role: role.char_start)

@@ -354,8 +354,10 @@ def _candidates(scene: Scene, quantity: Quantity, zone: Zone, previous: Reading 
     unit_class = load_units().get(quantity.unit, "")
     left = scene.hits.within(zone.left, quantity.char_start)
     right = scene.hits.within(quantity.char_end, zone.right)
-    if unit_class not in ("person", "person_time") and left and quantity.char_start - left[-1].end <= 1:
-        adjacent = [rule for rule in load_rules() if unit_class in rule.units and left[-1].concepts & rule.anchor]
+    beside = left and not scene.text[left[-1].end : quantity.char_start].strip("了约近超逾达共")
+    if unit_class not in ("person", "person_time") and beside:
+        heads = left[-1].concepts
+        adjacent = [r for r in load_rules() if unit_class in r.units and heads & r.anchor and r.side != "right"]
         right = [] if adjacent else right
     if unit_class in ("person", "person_time", "item"):
         coupled = scene.text[quantity.char_start - 1 : quantity.char_start] in ("与", "和", "同")

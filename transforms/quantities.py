@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import ahocorasick
 
+from transforms.gazetteer import all_places
 from transforms.lexicons import load_numeral_words, load_units
 from transforms.model import Approximation, Quantity
 from transforms.numerals import LARGE, MAGNITUDES, SMALL, Numeral, parse_arabic, parse_chinese
@@ -53,11 +54,11 @@ _MAGNITUDE = r"[十百千万]?亿|[十百千]?万|[百千](?![克米瓦卡伏])"
 _MORE = r"余|多(?!元化|学科|中心|部门|方位|渠道|层次|维|媒体|样|次性|年来的|方)|来(?![自到源了回])|几"
 
 _LEAST = (
-    r"超过|超出|突破|高于|多于|大于|不少于|不低于|不下于|不下|至少|最少|起码|(?<![BbＢ彩心腹高])超(?![声级出])|逾"
+    r"[≥≧＞]|超过|超出|突破|高于|多于|大于|不少于|不低于|不下于|不下|至少|最少|起码|(?<![BbＢ彩心腹高])超(?![声级出])|逾"
     r"|(?<!突)破(?=[百千万亿])|(?<![通经超不])过(?=[百千万亿半])|(?<![以之加赶])上(?=[百千万亿])"
 )
 _MOST = r"将近|接近|近乎|不足|(?<![看达得见听做找感想])不到|未到|不满|未满|(?<![最附靠邻亲临贴就新远晋])近"
-_UP_TO = r"不超过|不多于|不高于|至多|最多|少于|低于|小于"
+_UP_TO = r"[≤≦＜]|不超过|不多于|不高于|至多|最多|少于|低于|小于"
 _ABOUT = r"大约|大概|大致|(?<![预签合节条契履违邀制简相])约|估计"
 _BEFORE = (
     rf"(?:(?P<up_to>{_UP_TO})|(?P<least>{_LEAST})|(?P<most>{_MOST})|(?P<about>{_ABOUT}))(?:了|有|为|占|达到|达)?+{_GAP}"
@@ -68,7 +69,7 @@ _AFTER = re.compile(
 _FAN = re.compile(
     rf"翻了?(?P<pre>近|将近|超|逾|约)?(?P<n>[一二两三四五]|{_D}++)?(?P<more>多)?番(?P<over>还多|多|以上)?|翻(?P<times>[一两二三四五六七八九十]|{_D}++)倍"
 )
-_HALF = r"(?<=[过近])半(?![年月天日夜个身径边岛])|半数|一半"
+_HALF = r"半数|一半|(?<=[过近])半(?![年月天日夜个身径边岛])"
 _FRACTION = rf"百分之(?P<pct>[〇零一二三四五六七八九两十百点]++|{_D}++(?:[.．]{_D}++)?+)|(?P<den>[二三四五六七八九十]{{1,2}}+|{_D}{{1,3}}+)分之(?P<nom>[一二两三四五六七八九十]{{1,2}}+|{_D}{{1,3}}+)"
 _RATIO = rf"(?P<left>{_D}++(?:\.{_D}++)?+)[:：∶](?P<right>{_D}++(?:\.{_D}++)?+)"
 _TO = re.compile(r"[ ]?(?:—{1,2}|[至到–－~～-])[ ]?")
@@ -76,6 +77,7 @@ _NAME_AFTER = re.compile(r"[A-Za-z+＋＆&]|[-_/][A-Za-z0-9]")
 _YEAR = re.compile(rf"(?:19|20)\d\d|[一二][九〇零]{_CN_DIGIT}{{2}}")
 _OPEN_AS_PRINTED = ("以上", "之上", "有余", "开外")
 _QUANTUM = Decimal("0.0001")
+_NUMERALS = frozenset("一二三四五六七八九十百千万")
 
 
 class _Number(NamedTuple):
@@ -109,7 +111,7 @@ def _unit_pattern() -> str:
 @cache
 def _candidate() -> re.Pattern[str]:
     return re.compile(
-        rf"(?={_D}|[翻半一〇零二三四五六七八九两十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟数几大超突高多不至最起逾破过上将接近未少低小约估])(?:"
+        rf"(?={_D}|[翻半一〇零二三四五六七八九两十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟数几≥≧＞≤≦＜大超突高多不至最起逾破过上将接近未少低小约估])(?:"
         rf"(?P<fan>{_FAN.pattern.replace('(?P<', '(?P<f_')})|(?:{_BEFORE})?+(?:(?P<half>{_HALF})|{_FRACTION}|{_RATIO}|(?=(?:{_VAGUE})?+(?:{_D}|{_CN}))(?P<number>)))"
     )
 
@@ -117,8 +119,9 @@ def _candidate() -> re.Pattern[str]:
 @cache
 def _number() -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<digits>{_ARABIC}|{_CHINESE}){_GAP}(?P<more1>{_MORE})?+{_GAP}(?P<magnitude>{_MAGNITUDE})?+"
-        rf"(?:(?<=亿)(?P<tail>{_D}++)(?P<tail_magnitude>[百千]?万))?+{_GAP}(?P<more2>{_MORE})?+"
+        rf"(?P<digits>{_ARABIC}|{_CHINESE}){_GAP}(?P<small>[百千](?=[余多][万亿]))?+(?P<more1>{_MORE})?+{_GAP}(?P<magnitude>{_MAGNITUDE})?+"
+        rf"(?:(?P<tail>(?<=亿){_D}++(?=[百千]?万)|(?<=万){_D}(?=千)|(?<=千){_D}(?=百))(?P<tail_magnitude>[百千]?万|[百千]))?+"
+        rf"{_GAP}(?P<more2>{_MORE})?+"
     )
 
 
@@ -130,7 +133,8 @@ def _unit() -> re.Pattern[str]:
 @cache
 def _words() -> ahocorasick.Automaton:
     automaton = ahocorasick.Automaton()
-    for word in load_numeral_words():
+    places = (place.name for place in all_places() if not _NUMERALS.isdisjoint(place.name))
+    for word in (*load_numeral_words(), *places):
         automaton.add_word(word, len(word))
     automaton.make_automaton()
     return automaton
@@ -190,7 +194,8 @@ def _read_fan(match: re.Match[str]) -> Quantity:
         numeral = parse_chinese(written) if not written[0].isdecimal() else parse_arabic(written)
         value = Decimal(2) ** min(int(numeral.low) if numeral else 1, 20)
     pre = match["f_pre"] or ""
-    number = _Number(Numeral(value, value, Decimal(1)), False, "多" if match["f_more"] else "", True, False)
+    more = "多" if match["f_more"] or match["f_over"] == "多" else ""
+    number = _Number(Numeral(value, value, Decimal(1)), False, more, True, False)
     post = "以上" if match["f_over"] else ""
     words = {"most": "近" in pre, "least": pre in ("超", "逾"), "about": pre == "约", "up_to": False}
     low, high, approximation = _interval(number, words, post)
@@ -248,6 +253,8 @@ def _read_number(text: str, at: int) -> tuple[_Number, int] | None:
     if match["more1"] and match["more2"]:
         end = match.end("more1")
     factor = Decimal(1)
+    if match["small"]:
+        numeral = numeral.scaled(_factor(match["small"]))
     if match["magnitude"] and not (match["more1"] and match["more2"]):
         factor = _factor(match["magnitude"])
         numeral = numeral.scaled(factor)
@@ -285,6 +292,9 @@ def _read_count(text: str, match: re.Match[str], covered: dict[int, int]) -> tup
     ranged = _read_range(text, end, after, number, unit)
     if ranged is not None:
         number, unit, after = ranged
+        if text[start - 1 : start] == "第":
+            low = number.numeral.low
+            return Quantity(low, low, low, "exact", unit, start, after, "ordinal"), after
         return _finish(text, match, number, after, UNIT_FORMS.get(load_units()[unit], "count"), unit)
     form = _form(text, start, end, after, number, unit)
     if form in NOT_QUANTITIES:
@@ -380,7 +390,7 @@ def _finish(
     post, longer = "", ""
     if after is not None:
         longer = after["longer"] or ""
-        if longer and load_units().get(unit, "") not in ("duration", "age", "multiple", "length", "money"):
+        if longer and load_units().get(unit, "") not in ("duration", "age", "multiple", "length", "money", "tenth"):
             longer, after = "", _AFTER.match(text, end)
         post = (after["post"] or "") if after and (longer or not after["longer"]) else ""
         if post:

@@ -12,11 +12,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from transforms.characters import CLOSING, END_MARKS, HAN, MID_MARKS, display_width, ends_sentence
+from transforms.characters import CLOSING, END_MARKS, HAN, MID_MARKS, OPENING, display_width, ends_sentence
 from transforms.datelines import OPENER, is_date_line
 from transforms.repair.spacing import tidy
 
-_STARTS_ANEW = re.compile(rf"[●■□▲◆○※★◎▶►]|——|本报记者|{OPENER.pattern}")
+_STARTS_ANEW = re.compile(rf"[●■□▲◆○※★◎▶►]|本报记者|{OPENER.pattern}")
 _CREDIT = re.compile(r"（[^（）]{2,40}）")
 _CREDIT_AT_END = re.compile(r"[。！？”]（[^（）]{2,40}）$")
 _TWO_PART = re.compile(rf"[^，。；：]*[{HAN}”’》0-9][ ][{HAN}“‘《0-9][^，。；]*")
@@ -162,7 +162,7 @@ def _continues(paragraph: list[Line], lines: Sequence[Line], at: int) -> bool:
     line, last, first = lines[at], paragraph[-1], len(paragraph) == 1
     if _GOES_ON.match(line.text) and not last.is_own_paragraph:
         return True
-    if _STARTS_ANEW.match(line.text):
+    if _STARTS_ANEW.match(line.text) or (line.text.startswith("——") and first and last.is_title_like):
         return False
     if last.ends_sentence:
         return not first and not line.after_blank and _only_happens_to_end(last, line)
@@ -187,7 +187,9 @@ def _only_happens_to_end(last: Line, line: Line) -> bool:
     """A sentence that ends where the column does, and its paragraph goes on without a blank line."""
     if last.column is None or last.width < last.column - 0.5:
         return False
-    return last.text[-1] in CLOSING or last.column - 0.5 <= line.width <= last.column + 1.5
+    if last.text[-1] in CLOSING:
+        return line.text[0] not in OPENING
+    return last.column - 0.5 <= line.width <= last.column + 1.5
 
 
 def _fills_and_goes_on(paragraph: list[Line], lines: Sequence[Line], at: int) -> bool:
@@ -199,7 +201,7 @@ def _fills_and_goes_on(paragraph: list[Line], lines: Sequence[Line], at: int) ->
     if last.is_title_like and line.is_title_like and all(part.is_title_like for part in paragraph[-3:]):
         return _leads_to_sentence(lines, at, last)
     if first and last.is_title_like and last.column is not None and last.width < last.column - 1.5:
-        return line.width > last.column - 1.5 or line.ends_sentence
+        return line.text[0] not in OPENING and (line.width > last.column - 1.5 or line.ends_sentence)
     return True
 
 
