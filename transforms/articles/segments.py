@@ -60,7 +60,8 @@ def segment(paragraphs: Sequence[Paragraph]) -> list[Segment]:
     groups = [leftover] if len(leftover) > _MOST_TITLES else _blocks(leftover)
     for group in groups:
         segments.append(Segment("caption", group[0].position, body=group, closed=True))
-    return sorted(segments, key=lambda story: story.position)
+    whole = [story for story in segments if story.headline or story.body]
+    return sorted(whole, key=lambda story: story.position)
 
 
 def _cut(paragraphs: Sequence[Paragraph]) -> tuple[list[Segment], list[Paragraph]]:
