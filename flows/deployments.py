@@ -45,8 +45,6 @@ def serve_ingest(sources: list[str], config: Path | None, settings: Settings) ->
     Raises:
         BadUsage: no server is configured or answers, or there is nothing to read.
     """
-    from prefect import serve
-
     from flows.server import configured_server, require_server
 
     address = configured_server()
@@ -57,5 +55,7 @@ def serve_ingest(sources: list[str], config: Path | None, settings: Settings) ->
         )
     require_server(address)
     list_candidates(sources, config)
+    from prefect import serve
+
     # One process reads at a time; a second one would only wait for the writer's lock.
     serve(ingest_deployment(sources, config, settings), limit=1, print_starting_message=False)

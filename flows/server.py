@@ -12,8 +12,13 @@ from contextlib import contextmanager
 
 from flows.settings import BadUsage
 
-QUIET = {
+NO_TELEMETRY = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    # Prefect's client reports by itself too, and prints a notice of it on a terminal.
+    "DO_NOT_TRACK": "1",
+}
+
+QUIET = {
     # The command tells what happened itself; the log of the run stays with the server.
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
 }
@@ -40,6 +45,7 @@ DRAIN_SECONDS = 10.0
 
 def configured_server() -> str | None:
     """The address of the server that the environment or the Prefect profile names, or None."""
+    _set_defaults(NO_TELEMETRY)
     from prefect.settings import PREFECT_API_URL
 
     address = PREFECT_API_URL.value()
@@ -116,5 +122,6 @@ def _no_heartbeat() -> Iterator[None]:
 
 
 def _set_defaults(values: dict[str, str]) -> None:
+    """Set environment variables that are not set; whoever set one knows why."""
     for name, value in values.items():
         os.environ.setdefault(name, value)
