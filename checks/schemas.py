@@ -235,6 +235,7 @@ SCHEMAS: dict[str, DataFrameSchema] = {
             "figure": text(),
             "rule_code": text(),
             **{f"{role}_step": text(nullable=True) for role in ("donor", "recipient", "period")},
+            "part_of_key": key(nullable=True),
             **STAMP,
         },
         across("interval_around_value", "has a value outside its interval", ("value", "value_low"), _around),

@@ -22,7 +22,7 @@ _TABLES = {
         text: approximation unit status qualifier; flag: is_annual is_part;
         int: donor_key recipient_key organisation_key programme_key; day: period_start period_end;
         text: sector sentence; int: sentence_start char_start char_end; text: figure rule_code
-        donor_step recipient_step period_step run_key extractor_version""",
+        donor_step recipient_step period_step; int: part_of_key; text: run_key extractor_version""",
     "core.unclaimed_figure": """
         int: figure_key article_key char_start char_end; text: figure; amount: value;
         text: unit disposition reason rule_code sentence run_key extractor_version""",

@@ -230,6 +230,7 @@ def _fact(figure: Figure) -> dict[str, Any]:
         "donor_step": figure.donor_step,
         "recipient_step": figure.recipient_step,
         "period_step": figure.period_step,
+        "part_of_key": figure.part_of,
     }
 
 

@@ -30,6 +30,7 @@ FAULTS = {
     "orphan_fact_recipient": "UPDATE core.fact_figure SET recipient_key = 999999",
     "orphan_fact_organisation": "DELETE FROM core.dim_organisation",
     "orphan_fact_programme": "DELETE FROM core.dim_programme",
+    "orphan_fact_part_of": "UPDATE core.fact_figure SET part_of_key = 1",
     "orphan_fact_period_start": "UPDATE core.fact_figure SET period_start = DATE '1999-01-01'",
     "orphan_fact_period_end": "UPDATE core.fact_figure SET period_end = DATE '1999-01-01'",
     "orphan_unclaimed_article": "UPDATE core.unclaimed_figure SET article_key = 1",
