@@ -109,7 +109,7 @@ def _digit_pair(tokens: list[str]) -> int | None:
 
 
 def parse_chinese(written: str) -> Numeral | None:
-    """`written` in Chinese numerals; None where it is no numeral (十四五, 五四).
+    """`written` in Chinese numerals; None where it is no numeral (五四, 百千).
 
     二〇二三 reads as digits, 叁佰贰拾万 as 3200000, 三四十 and 十五六 as a range, 一点五 as a decimal.
     """

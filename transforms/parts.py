@@ -15,7 +15,6 @@ from transforms.metrics import Claim, Reading
 from transforms.scene import Scene
 from transforms.wording import part_mark
 
-
 _OPENS = re.compile(r"[：:（(]|其中|包括|分别|即|——|有")
 
 

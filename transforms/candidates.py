@@ -1,0 +1,131 @@
+"""The rules that a figure meets, best first: the higher priority, then the nearer anchor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from transforms.claims import Candidate, Reading, Zone
+from transforms.lexicons import load_units
+from transforms.lexicons.concepts import Hit
+from transforms.lexicons.rules import Rule, load_rules
+from transforms.model import Quantity
+from transforms.scene import Scene
+
+_DOINGS = frozenset(
+    [
+        "treat",
+        "patient",
+        "public",
+        "outpatient",
+        "inpatient",
+        "surgery",
+        "consult",
+        "screening",
+        "introduce",
+        "lecture",
+        "rounds",
+        "free_clinic",
+        "serve",
+        "rescue",
+        "home",
+        "train",
+    ]
+)
+"""What staff do to others, once the staff themselves have been named."""
+_BARE = re.compile(r"[：:—-]{0,2}|(?:从|由)[^，。；、\d]{0,6}|达到?|为|近|约|超")
+
+
+def candidates_of(scene: Scene, quantity: Quantity, zone: Zone, previous: Reading | None) -> tuple[Candidate, ...]:
+    """Rules whose conditions hold, best first."""
+    unit_class = load_units().get(quantity.unit, "")
+    left = scene.hits.within(zone.left, quantity.char_start)
+    right = scene.hits.within(quantity.char_end, zone.right)
+    beside = left and not scene.text[left[-1].end : quantity.char_start].strip("了约近超逾达共")
+    if unit_class not in ("person", "person_time") and beside:
+        heads = left[-1].concepts
+        adjacent = [r for r in load_rules() if unit_class in r.units and heads & r.anchor and r.side != "right"]
+        right = [] if adjacent else right
+    if unit_class in ("person", "person_time", "item"):
+        coupled = scene.text[quantity.char_start - 1 : quantity.char_start] in ("与", "和", "同")
+        right = _own_noun(right, coupled)
+    zone_concepts = frozenset().union(*(hit.concepts for hit in left + right))
+    scopes = {
+        "zone": zone_concepts,
+        "lead": scene.hits.concepts(zone.lead, zone.right),
+        "reach": scene.hits.concepts(zone.reach, zone.right),
+        "sentence": scene.hits.concepts(*zone.sentence),
+        "story": scene.hits.concepts(zone.paragraph, zone.sentence[1]),
+    }
+    found = []
+    for rule in load_rules():
+        if unit_class not in rule.units and not (rule.bare and not quantity.unit):
+            continue
+        if not rule.holds(scopes) or not _after(rule, scene, quantity, previous):
+            continue
+        anchor = nearest_anchor(rule, quantity, left, right if quantity.unit else ())
+        if anchor is None or anchor[0] > rule.within:
+            continue
+        before = scene.text[quantity.char_start - anchor[0] : quantity.char_start]
+        if quantity.unit or _BARE.fullmatch(before):
+            found.append(Candidate(rule, *anchor))
+    return tuple(sorted(found, key=lambda c: (-c.rule.priority, c.distance, c.rule.code)))
+
+
+def _own_noun(right: Sequence[Hit], coupled: bool) -> list[Hit]:
+    """The hits right of a classifier up to where the people it counts begin to do something to others.
+
+    11名队员|接诊患者: the patients are not what is counted; 200名人才赴闽进修 keeps the study that its people do, and
+    与17名骨干结成师徒 (`coupled`) what both do.
+    """
+    kept: list[Hit] = []
+    staff = any(hit.concepts & {"study", "enrol"} for hit in right)
+    if staff:
+        return list(right)
+    for hit in right:
+        doing = hit.concepts & _DOINGS and not (coupled and "mentor" in hit.concepts)
+        if staff and doing and "staff" not in hit.concepts:
+            break
+        staff = staff or bool(hit.concepts & {"staff", "member", "team_noun"})
+        kept.append(hit)
+    return kept
+
+
+def _after(rule: Rule, scene: Scene, quantity: Quantity, previous: Reading | None) -> bool:
+    """Whether the figure directly before states what the rule asks for (37批次、211名, 8批次36人)."""
+    if not rule.after:
+        return True
+    if previous is None or not previous.claims or previous.claims[-1].metric not in rule.after:
+        return False
+    between = scene.text[previous.quantity.char_end : quantity.char_start]
+    if rule.anchor:
+        return re.fullmatch(r"[、和及与][^，。；、]{0,10}", between) is not None
+    return (
+        re.fullmatch(r"(?:的?(?:队员|人员|专家|医生|医务人员|医疗人才|骨干))?[、和，及与共计合总累（(]{0,3}", between)
+        is not None
+    )
+
+
+def nearest_anchor(rule: Rule, quantity: Quantity, left: Sequence[Hit], right: Sequence[Hit]) -> tuple[int, str] | None:
+    """Distance and words of the rule's nearest anchor; None where it has to have one and has none."""
+    if not rule.anchor:
+        return (0 if rule.after else 50), ""
+    best: tuple[int, str] | None = None
+    sides = ((left, "left"), (right, "right"))
+    for hits, side in sides:
+        if rule.side not in ("both", side):
+            continue
+        for hit in hits:
+            distance = quantity.char_start - hit.end if side == "left" else hit.start - quantity.char_end
+            if not hit.concepts & rule.anchor or (best is not None and distance >= best[0]):
+                continue
+            others = (*left, *right)
+            if not any(_nearer(other, quantity, distance) & rule.nearer_none for other in others):
+                best = (distance, "/".join(sorted(hit.concepts & rule.anchor)))
+    return best
+
+
+def _nearer(hit: Hit, quantity: Quantity, distance: int) -> frozenset[str]:
+    """The hit's concepts where it stands nearer to the figure than `distance`; else none."""
+    own = quantity.char_start - hit.end if hit.end <= quantity.char_start else hit.start - quantity.char_end
+    return hit.concepts if own < distance else frozenset()
