@@ -46,6 +46,10 @@ lint: install  ## format, lint and types, nothing rewritten
 .PHONY: check
 check: lint test  ## what CI runs
 
+.PHONY: readme
+readme: install  ## fill in the answers below the README's SQL from the examples
+	$(BIN)/python docs/readme_answers.py
+
 .PHONY: lock
 lock:  ## resolve the dependencies anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements.lock

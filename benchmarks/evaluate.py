@@ -21,9 +21,19 @@ from transforms.model import Article, Figure
 from transforms.pipeline import article_figures
 
 GOLDEN = pathlib.Path(__file__).parent.parent / "tests" / "golden"
-ATTRIBUTES = (
-    "approximation status qualifier donor recipient period_start period_end value_low value_high is_annual is_part"
-).split()
+ATTRIBUTES = [
+    "approximation",
+    "status",
+    "qualifier",
+    "donor",
+    "recipient",
+    "period_start",
+    "period_end",
+    "value_low",
+    "value_high",
+    "is_annual",
+    "is_part",
+]
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Whose a figure is, and when: donor, recipient, organisation, programme and period, from the nearest words that say it.
+"""Whose a figure is, and when: donor, recipient, organisation, programme and period, from the nearest words.
 
 The order is clause, segment, sentence, paragraph, section, story. Each answer keeps the step that gave it; what no
 step gives stays None. A place gives or receives by its region: the channel (援疆, 援藏, …) names the region that
@@ -8,12 +8,13 @@ receives; where there is none, the words around the places and the regions' usua
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from transforms.aid_pairs import are_paired
+from transforms.model import PlaceMention
 from transforms.organisations import OrganisationMention, find_organisations
 from transforms.periods import Period, find_periods, resolve_stints
 from transforms.places import chain, common_parent, find_foreign, find_places, is_within, place
@@ -129,8 +130,8 @@ class Attributor:
             before = [role for role in strong if low <= role.char_start and role.char_end <= high]
             if before:
                 return Found(_last_group(self.scene.text, before), step)
-        last = min(self.scene.segments.after(end), sentence.end)
-        after = [role for role in strong if end <= role.char_start and role.char_end <= last]
+        limit = min(self.scene.segments.after(end), sentence.end)
+        after = [role for role in strong if end <= role.char_start and role.char_end <= limit]
         if after and which == "recipient":
             return Found(_first_group(self.scene.text, after), "sentence")
         paragraph = self.scene.paragraph_at(start)
@@ -140,16 +141,16 @@ class Attributor:
             return Found(_majority([role for role in before if role.char_start >= last.start]), "paragraph")
         if after:
             return Found(_first_group(self.scene.text, after), "sentence")
-        section = next((span for span in self.sections if span.start <= start < span.end), None)
-        if section is not None and len(self.sections) > 1:
-            answer = _majority([r for r in roles if section.start <= r.char_start < section.end])
+        part = next((span for span in self.sections if span.start <= start < span.end), None)
+        if part is not None and len(self.sections) > 1:
+            answer = _majority([r for r in roles if part.start <= r.char_start < part.end])
             if answer is not None:
                 return Found(answer, "section")
         story = self._story[which]
         return Found(story, "story" if story else None)
 
     def _in_clause(self, inside: list[Role], start: int, end: int, which: str) -> str | None:
-        """Of the places in the figure's own clause: one that it moves to, else the nearest before, else the next after."""
+        """Of the places in the figure's clause: one that it moves to, else the nearest before, else the next after."""
         text = self.scene.text
         after = [role for role in inside if role.char_start >= end]
         before = [role for role in inside if role.char_end <= start]
@@ -242,18 +243,18 @@ class Attributor:
 
 
 def _places_as_roles(
-    text: str, mentions: Iterable[object], organisations: Iterable[OrganisationMention], headline_end: int
+    text: str, mentions: Iterable[PlaceMention], organisations: Iterable[OrganisationMention], headline_end: int
 ) -> list[Role]:
     """Place mentions, and the places of bodies named without one (红星医院 → 新星市), in reading order."""
     roles = []
-    covered = set()
+    covered: set[int] = set()
     for mention in mentions:
-        weak = mention.is_abbreviation and mention.level == "province"  # type: ignore[attr-defined]
-        scene = _is_scene(text, mention.char_start, mention.char_end)  # type: ignore[attr-defined]
+        weak = mention.is_abbreviation and mention.level == "province"
+        scene = _is_scene(text, mention.char_start, mention.char_end)
         weak = weak or scene
-        weight = 3.0 if mention.char_start < headline_end else (0.25 if weak else 1.0)  # type: ignore[attr-defined]
-        roles.append(Role(mention.code, mention.char_start, mention.char_end, weight, weak))  # type: ignore[attr-defined]
-        covered.update(range(mention.char_start, mention.char_end))  # type: ignore[attr-defined]
+        weight = 3.0 if mention.char_start < headline_end else (0.25 if weak else 1.0)
+        roles.append(Role(mention.code, mention.char_start, mention.char_end, weight, weak))
+        covered.update(range(mention.char_start, mention.char_end))
     for body in organisations:
         if text[body.char_start - 1 : body.char_start] in _SEVERAL:
             continue  # 四县人民医院 are several, not the one named last
@@ -299,7 +300,7 @@ def _lean(text: str, role: Role) -> int:
 
 
 def _openings(scene: Scene, periods: Sequence[Period]) -> list[Period]:
-    """Long spans that open a paragraph or stand in the headline (2023年，…): they govern what follows until the next one.
+    """Long spans that open a paragraph or stand in the headline (2023年，…): they govern until the next one.
 
     A paragraph that opens with any other time ends the rule of the one before, which the empty span stands for.
     """
@@ -371,12 +372,12 @@ def _majority(roles: Sequence[Role]) -> str | None:
     if any(not role.weak for role in roles):
         strong = [role for role in roles if not role.weak]
         roles = strong
-    weights: Counter[str] = Counter()
+    weights: defaultdict[str, float] = defaultdict(float)
     total = 0.0
     for role in roles:
         total += role.weight
         for step in chain(role.code):
-            weights[step] += role.weight  # type: ignore[assignment]
+            weights[step] += role.weight
     best, depth = None, -1
     for code, weight in sorted(weights.items(), key=lambda item: (-item[1], item[0])):
         if weight * 2 >= total and len(chain(code)) > depth and (best is None or is_within(code, best)):

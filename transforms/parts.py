@@ -1,7 +1,7 @@
 """Parts of a whole: which figure is a part of which total.
 
-Three signs, no others: 其中 (or 包括) between a total and the figure; a bracket right after a total that lists figures of
-the same metric; figures that follow a total in its sentence and come to exactly that total.
+Three signs, no others: 其中 (or 包括) between a total and the figure; a bracket right after a total that lists
+figures of the same metric; a list that follows a total in its sentence and comes to exactly that total.
 """
 
 from __future__ import annotations

@@ -29,7 +29,8 @@ def _partial(suffix: str) -> str:
     """A date, as much of it as is written; the lookahead keeps the empty match out."""
     year, month, day = (part.format(name + suffix) for name, part in (("y", _Y), ("m", _M), ("d", _D)))
     half = rf"(?P<half{suffix}>上半年|下半年|第?[一二三四]季度|年?[初底末])"
-    return rf"(?=[\d今去前当同明一二三四五六七八九十])(?:{year})?+(?:{half}|(?:{month})?(?:{day})?)(?:[初底末]|[上中下]旬)?"
+    written = rf"(?:{year})?+(?:{half}|(?:{month})?(?:{day})?)(?:[初底末]|[上中下]旬)?"
+    return rf"(?=[\d今去前当同明一二三四五六七八九十]){written}"
 
 
 _RANGE = re.compile(rf"(?<![\d.])[自从]?{_partial('1')}{_TO}(?:(?P<now>今)|{_partial('2')})")
@@ -240,7 +241,7 @@ def _singles(text: str, published_on: date | None) -> Iterator[Period]:
 
 
 def _month_alone(match: re.Match[str], published_on: date | None, last_year: int | None) -> tuple[date, date] | None:
-    """5月进藏以来, 截至11月底, 2月份: a month without a year, where the wording bounds a span; the last one before publication."""
+    """5月进藏以来, 截至11月底, 2月份: a month without a year that the wording makes a bound; the last such month."""
     spans = (match["tail"] or "").endswith("以来") or match["until"] or match["share"]
     if match["y1"] or match["d1"] or not match["m1"] or not spans:
         return None

@@ -47,7 +47,9 @@ _D = "[0-9０-９]"
 _CN_DIGIT = "[〇零一二三四五六七八九两]"
 _CN = "[〇零一二三四五六七八九两十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]"
 _GAP = r"[ \t\u3000\u00a0]?+\n?+[ \t\u3000\u00a0]?+"
-_ARABIC = rf"(?:{_D}(?:[ \u3000]{_D}){{1,9}}+(?![ \u3000]?{_D})|{_D}{{1,3}}(?:[,，]{_D}{{3}}){{1,5}}+(?![,，]?{_D})|[1-9]{_D}{{0,2}}(?: {_D}{{3}}){{1,4}}+(?! ?{_D})|{_D}++(?:\n{_D}++)?+)(?:[.．]{_D}++)?+"
+_SPACED = rf"{_D}(?:[ \u3000]{_D}){{1,9}}+(?![ \u3000]?{_D})"
+_THOUSANDS = rf"{_D}{{1,3}}(?:[,，]{_D}{{3}}){{1,5}}+(?![,，]?{_D})|[1-9]{_D}{{0,2}}(?: {_D}{{3}}){{1,4}}+(?! ?{_D})"
+_ARABIC = rf"(?:{_SPACED}|{_THOUSANDS}|{_D}++(?:\n{_D}++)?+)(?:[.．]{_D}++)?+"
 _VAGUE = r"(?:(?<![人例次总个台指度系参函倍少多])数|几)(?=[十百千万亿])"
 _CHINESE = rf"(?:{_VAGUE})?+{_CN}++(?:点{_CN_DIGIT}++)?+"
 _MAGNITUDE = r"[十百千万]?亿|[十百千]?万|[百千](?![克米瓦卡伏])"
@@ -67,10 +69,14 @@ _AFTER = re.compile(
     rf"(?P<longer>[多余](?=$|[来的时间以后前，。、；：）\s]))?+{_GAP}(?P<post>左右|上下|有余|以上|之上|以下|以内|之内|开外)?+"
 )
 _FAN = re.compile(
-    rf"翻了?(?P<pre>近|将近|超|逾|约)?(?P<n>[一二两三四五]|{_D}++)?(?P<more>多)?番(?P<over>还多|多|以上)?|翻(?P<times>[一两二三四五六七八九十]|{_D}++)倍"
+    rf"翻了?(?P<pre>近|将近|超|逾|约)?(?P<n>[一二两三四五]|{_D}++)?(?P<more>多)?番(?P<over>还多|多|以上)?"
+    rf"|翻(?P<times>[一两二三四五六七八九十]|{_D}++)倍"
 )
 _HALF = r"半数|一半|(?<=[过近])半(?![年月天日夜个身径边岛])"
-_FRACTION = rf"百分之(?P<pct>[〇零一二三四五六七八九两十百点]++|{_D}++(?:[.．]{_D}++)?+)|(?P<den>[二三四五六七八九十]{{1,2}}+|{_D}{{1,3}}+)分之(?P<nom>[一二两三四五六七八九十]{{1,2}}+|{_D}{{1,3}}+)"
+_PERCENT = rf"百分之(?P<pct>[〇零一二三四五六七八九两十百点]++|{_D}++(?:[.．]{_D}++)?+)"
+_FRACTION = (
+    rf"(?P<den>[二三四五六七八九十]{{1,2}}+|{_D}{{1,3}}+)分之(?P<nom>[一二两三四五六七八九十]{{1,2}}+|{_D}{{1,3}}+)"
+)
 _RATIO = rf"(?P<left>{_D}++(?:\.{_D}++)?+)[:：∶](?P<right>{_D}++(?:\.{_D}++)?+)"
 _TO = re.compile(r"[ ]?(?:—{1,2}|[至到–－~～-])[ ]?")
 _NAME_AFTER = re.compile(r"[A-Za-z+＋＆&]|[-_/][A-Za-z0-9]")
@@ -108,12 +114,19 @@ def _unit_pattern() -> str:
     return "|".join(patterns)
 
 
+_STARTS = (
+    "翻半一〇零二三四五六七八九两十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟数几"
+    "≥≧＞≤≦＜大超突高多不至最起逾破过上将接近未少低小约估"
+)
+"""Every character that a figure, or an approximation before it, can begin with."""
+
+
 @cache
 def _candidate() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?={_D}|[翻半一〇零二三四五六七八九两十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟数几≥≧＞≤≦＜大超突高多不至最起逾破过上将接近未少低小约估])(?:"
-        rf"(?P<fan>{_FAN.pattern.replace('(?P<', '(?P<f_')})|(?:{_BEFORE})?+(?:(?P<half>{_HALF})|{_FRACTION}|{_RATIO}|(?=(?:{_VAGUE})?+(?:{_D}|{_CN}))(?P<number>)))"
-    )
+    fan = _FAN.pattern.replace("(?P<", "(?P<f_")
+    number = rf"(?=(?:{_VAGUE})?+(?:{_D}|{_CN}))(?P<number>)"
+    figure = rf"(?P<half>{_HALF})|{_PERCENT}|{_FRACTION}|{_RATIO}|{number}"
+    return re.compile(rf"(?={_D}|[{_STARTS}])(?:(?P<fan>{fan})|(?:{_BEFORE})?+(?:{figure}))")
 
 
 @cache
@@ -320,23 +333,24 @@ def _form(text: str, start: int, end: int, after: int, number: _Number, unit: st
     if before == "第" or (before in (" ", "\n") and text[start - 2 : start - 1] == "第"):
         return "ordinal"
     if number.spoken:
-        if (
-            not unit
-            and not number.more
-            and not number.vague
-            and (len(written) < 3 or number.bare or written[0] == "十")
-        ):
-            approximate = before and before in "近超逾过破上约足到"
-            if not (approximate and number.numeral.place >= 10):
-                return "none"
-        if number.bare and not number.more and not number.vague and number.numeral.low >= 1000:
-            if not before or before not in "近超逾过破上约足到":
-                return "none"
+        if _only_looks_spoken(number, written, before, unit):
+            return "none"
     elif _is_name(text, start, after, unit):
         return "name"
     if unit_class == "duration" and unit == "年" and _YEAR.fullmatch("".join(written.split())) and not number.more:
         return "date"
     return UNIT_FORMS.get(unit_class, "count")
+
+
+def _only_looks_spoken(number: _Number, written: str, before: str, unit: str) -> bool:
+    """Whether Chinese numerals stand together by chance, or as an idiom: 一二 without a unit, a bare 千 or 万."""
+    if number.more or number.vague:
+        return False
+    approximate = bool(before) and before in "近超逾过破上约足到"
+    if number.bare and number.numeral.low >= 1000 and not approximate:
+        return True
+    too_short = len(written) < 3 or number.bare or written[0] == "十"
+    return not unit and too_short and not (approximate and number.numeral.place >= 10)
 
 
 def _is_name(text: str, start: int, after: int, unit: str) -> bool:

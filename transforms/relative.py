@@ -65,7 +65,7 @@ def _last_aspect(earlier: Sequence[Reading]) -> str | None:
 
 
 def _named_before(scene: Scene, zone: Zone, start: int, quantity_end: int) -> tuple[str, ...]:
-    """Metrics whose names stand before the figure, the last list of them: 门急诊人次、床位使用率均…, 手术量中，近六成…"""
+    """Metrics named before the figure, the last list of them: 门急诊人次、床位使用率均…, 手术量中，近六成…"""
     text = scene.text
     for low, high in ((zone.left, start), (scene.clauses.before(zone.left - 1) if zone.left else 0, zone.left)):
         found = list(load_indicators().find(text, low, high))
