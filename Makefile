@@ -9,36 +9,49 @@ RUFF_PATHS := flows transforms checks warehouse tests benchmarks
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+# $(call build,LOCK): the environment as LOCK has it, to the last hash.
+define build
+$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else f"aidledger needs Python 3.11 to 3.13, and $(PYTHON) is {v[0]}.{v[1]}: run make PYTHON=/path/to/python3.12")'
+$(PYTHON) -m venv .venv
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(1)
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+$(BIN)/python -m pip check
+@touch $@
+endef
+
 .venv/.installed: requirements.lock pyproject.toml
-	$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else f"aidledger needs Python 3.11 to 3.13, and $(PYTHON) is {v[0]}.{v[1]}: run make PYTHON=/path/to/python3.12")'
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	$(BIN)/python -m pip check
-	@touch $@
+	$(call build,requirements.lock)
+
+# The developers' lock holds all of the other one at the same versions.
+.venv/.installed-dev: requirements-dev.lock pyproject.toml
+	$(call build,requirements-dev.lock)
+	@touch .venv/.installed
 
 .PHONY: install
 install: .venv/.installed  ## build .venv from the hash-locked requirements
+
+.PHONY: install-dev
+install-dev: .venv/.installed-dev  ## the same with what tests, lint and documents need
 
 .PHONY: run
 run: install  ## run the main job on examples/ and show what it found
 	$(BIN)/aidledger run --source examples --home data
 
 .PHONY: test
-test: install  ## unit, golden, property and flow tests
+test: install-dev  ## unit, golden, property and flow tests
 	$(BIN)/python -m pytest -m "not slow"
 
 .PHONY: test-slow
-test-slow: install  ## slow proofs: fault injection, scale
+test-slow: install-dev  ## slow proofs: fault injection, scale
 	$(BIN)/python -m pytest -m slow || [ $$? -eq 5 ]  # 5: there is none
 
 .PHONY: format
-format: install  ## rewrite the sources in the house's format
+format: install-dev  ## rewrite the sources in the house's format
 	$(BIN)/ruff format $(RUFF_PATHS)
 	$(BIN)/ruff check --fix $(RUFF_PATHS)
 
 .PHONY: lint
-lint: install  ## format, lint and types, nothing rewritten
+lint: install-dev  ## format, lint and types, nothing rewritten
 	$(BIN)/ruff format --check $(RUFF_PATHS)
 	$(BIN)/ruff check $(RUFF_PATHS)
 	$(BIN)/mypy
@@ -47,12 +60,15 @@ lint: install  ## format, lint and types, nothing rewritten
 check: lint test  ## what CI runs
 
 .PHONY: readme
-readme: install  ## fill in the answers below the README's SQL from the examples
+readme: install-dev  ## fill in the answers below the README's SQL from the examples
 	$(BIN)/python docs/readme_answers.py
+
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 .PHONY: lock
 lock:  ## resolve the dependencies anew (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements.lock
+	$(LOCK) pyproject.toml -o requirements.lock
+	$(LOCK) --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 .PHONY: clean
 clean:  ## remove the environment, the caches and the built warehouse
