@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -33,8 +34,8 @@ def _partial(suffix: str) -> str:
     return rf"(?=[\d今去前当同明一二三四五六七八九十]){written}"
 
 
-_RANGE = re.compile(rf"(?<![\d.])[自从]?{_partial('1')}{_TO}(?:(?P<now>今)|{_partial('2')})")
-_MONTHS = re.compile(rf"{_Y.format('y')}?[，,]?(?<!\d)(?P<a>1[0-2]|[1-9])(?:月份?)?{_TO}(?P<b>1[0-2]|[1-9])月")
+_RANGE = re.compile(rf"(?<![\d.])[自从]?{_partial('1')}{_TO}(?:(?P<now>今(?!年))|{_partial('2')})")
+_MONTHS = re.compile(rf"(?:{_Y.format('y')})?+[，,]?(?<!\d)(?P<a>1[0-2]|[1-9])(?:月份?)?{_TO}(?P<b>1[0-2]|[1-9])月")
 _YEARS = re.compile(rf"(?<![\d.])(?P<a>(?:19|20)\d\d){_TO}(?P<b>(?:19|20)\d\d)年度?")
 _SINGLE = re.compile(
     rf"(?P<until>截至|截止到?|至|到)?(?:[自从])?(?<![\d.比较]){_partial('1')}(?P<share>份)?"
@@ -49,6 +50,9 @@ _STINT = re.compile(
 _RELATIVE = re.compile(r"(?P<month>上个?月)(?!球)|(?<![年前])(?P<half>第?[一二三四]季度|上半年|下半年)")
 _WHOLE_YEAR = re.compile(r"全年(?!龄)")
 _REFERENCE = re.compile(r"(?:全年|同期)?的[\d.一二三四五六七八九两十]+倍")
+_SENTENCE_MARK = re.compile(r"[。；！？\n]")
+_NEAR = 16
+"""How many beginnings on either side of a stint are weighed."""
 _DEPART = re.compile(
     r"出发|启程|抵达|抵(?!押|御|制|抗|触|消)|来到|轮换|奔赴|进驻|赴[^，。；]{1,12}(?:开展|支援|工作|参加|对口)|接过|入驻|进疆|进藏|入藏|入疆|踏上|飞赴|开始了"
 )
@@ -84,6 +88,7 @@ def _era_pattern() -> re.Pattern[str]:
 def find_periods(text: str, published_on: date | None) -> list[Period]:
     """Every span of time in `text`, in order, none inside another."""
     found: list[Period] = []
+    taken = bytearray(len(text))
     finders: tuple[Callable[[str, date | None], Iterator[Period]], ...] = (
         _year_ranges,
         _ranges,
@@ -97,15 +102,18 @@ def find_periods(text: str, published_on: date | None) -> list[Period]:
     )
     for finder in finders:
         for period in finder(text, published_on):
-            if not any(p.char_start < period.char_end and period.char_start < p.char_end for p in found):
+            start, end = period.char_start, period.char_end
+            if taken.find(1, start, end) < 0:
+                taken[start:end] = bytes([1]) * (end - start)
                 found.append(period)
     return sorted(found, key=lambda period: period.char_start)
 
 
 def _clause_end(text: str, at: int) -> int:
     """End of the clause that a time adverbial opens: past one comma, to the next sentence mark."""
-    match = re.compile(r"[。；！？\n]").search(text, at)
-    return min(match.start() if match else len(text), at + 60)
+    furthest = min(len(text), at + 60)
+    match = _SENTENCE_MARK.search(text, at, furthest)
+    return match.start() if match else furthest
 
 
 def _number(written: str) -> int | None:
@@ -205,6 +213,8 @@ def _month_ranges(text: str, published_on: date | None) -> Iterator[Period]:
     for match in _MONTHS.finditer(text):
         year = _year(match["y"], published_on) if match["y"] else (published_on.year if published_on else None)
         first, last = int(match["a"]), int(match["b"])
+        if year is not None and not match["y"] and published_on and last > published_on.month:
+            year -= 1
         if year is not None and 1900 <= year <= 2100 and first <= last:
             end = date(year, last, calendar.monthrange(year, last)[1])
             yield Period(date(year, first, 1), end, "span", match.start(), match.end())
@@ -227,6 +237,9 @@ def _singles(text: str, published_on: date | None) -> Iterator[Period]:
         bounds = _dated(match, "1", published_on, last_year) or _month_alone(match, published_on, last_year)
         if bounds is None:
             continue
+        if match["tail"] and not match["y1"] and published_on and bounds[0] > published_on:
+            begun = _first_last(bounds[0].year - 1, bounds[0].month, bounds[0].day, "")
+            bounds = begun or bounds
         last_year = bounds[0].year
         if _REFERENCE.match(text, match.end()):
             continue
@@ -288,9 +301,13 @@ def _relative_spans(text: str, published_on: date | None) -> Iterator[Period]:
 def _whole_years(text: str, published_on: date | None) -> Iterator[Period]:
     """全年: the year named last before it (2023年，…全年…); none where no year was named."""
     years = [m for m in _SINGLE.finditer(text) if m["y1"] and not m["tail"]]
+    ends = [m.end() for m in years]
+    lines = [at for at, character in enumerate(text) if character == "\n"]
     for match in _WHOLE_YEAR.finditer(text):
-        before = [m for m in years if m.end() <= match.start() and text.count("\n", m.end(), match.start()) <= 3]
-        year = _year(before[-1]["y1"], published_on) if before else None
+        index = bisect_right(ends, match.start()) - 1
+        if index < 0 or bisect_left(lines, match.start()) - bisect_left(lines, ends[index]) > 3:
+            continue
+        year = _year(years[index]["y1"], published_on)
         if year is not None and 1900 <= year <= 2100:
             yield Period(date(year, 1, 1), date(year, 12, 31), "span", match.start(), match.end())
 
@@ -314,10 +331,13 @@ def resolve_stints(text: str, periods: list[Period], published_on: date | None) 
     (一年多来), the start must agree with it.
     """
     starts = [p for p in periods if p.start is not None and (p.kind == "since" or _departs(text, p))]
+    places = [p.char_start for p in starts]
     resolved = []
     for period in periods:
         if period.kind == "stint":
-            anchor = _anchor(period, starts, published_on)
+            index = bisect_right(places, period.char_start)
+            near = starts[max(0, index - _NEAR) : index][::-1] + starts[index : index + _NEAR]
+            anchor = _anchor(period, near, published_on)
             period = replace(period, start=anchor, end=published_on if anchor else None)
         resolved.append(period)
     return resolved
@@ -329,9 +349,8 @@ def _departs(text: str, period: Period) -> bool:
     return dated and _DEPART.search(text, period.char_end, _clause_end(text, period.char_end)) is not None
 
 
-def _anchor(stint: Period, starts: list[Period], published_on: date | None) -> date | None:
-    """The start nearest before the stint, else the nearest after it, that its length allows."""
-    nearest = sorted(starts, key=lambda p: (p.char_start > stint.char_start, abs(p.char_start - stint.char_start)))
+def _anchor(stint: Period, nearest: list[Period], published_on: date | None) -> date | None:
+    """The first of `nearest` (those before the stint, backwards, then those after it) that its length allows."""
     if stint.years is None:
         nearest = [p for p in nearest if p.kind != "since"]
         return nearest[0].start if nearest else None
@@ -339,7 +358,7 @@ def _anchor(stint: Period, starts: list[Period], published_on: date | None) -> d
         if candidate.start is None:
             continue
         if published_on is None:
-            return candidate.start if len(starts) == 1 else None
+            return candidate.start if len(nearest) == 1 else None
         if stint.years - 0.6 <= (published_on - candidate.start).days / 365.25 <= stint.years + 1.1:
             return candidate.start
     return None
