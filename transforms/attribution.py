@@ -12,13 +12,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from transforms.aid_pairs import are_paired
 from transforms.model import PlaceMention
 from transforms.organisations import OrganisationMention, find_organisations
 from transforms.periods import Period, find_periods, resolve_stints
 from transforms.places import chain, common_parent, find_foreign, find_places, is_within, place
-from transforms.programmes import FOREIGN, ProgrammeMention, find_programmes, main_channel
+from transforms.programmes import FOREIGN, SAME, ProgrammeMention, find_programmes, main_channel
 from transforms.scene import Scene
 from transforms.sentences import Span
 
@@ -33,8 +34,10 @@ _FROM_AFTER = re.compile(
 _MOVE = re.compile(r"(?:赴|前往|奔赴|到|来到|抵达|走进|支援|进驻|飞赴|驰援|远赴|至)(?:了)?(?:[^，。；、\d]{0,6})$")
 _AT = re.compile(r"(?:在|从|于|由|自)$")
 _SCENE = re.compile(
-    r"[^，。；、]{0,6}?(?:机场|车站|火车站|高铁站|举行|召开|举办|启程|出发|集结|欢送|登机|乘|集合|闭幕|开幕|开工|奠基|进修|学习|跟岗)"
+    r"[^，。；、]{0,6}?(?:机场|车站|火车站|高铁站|举行|召开|举办|启程|出发|集结|欢送|登机|乘|集合|闭幕|开幕|开工|奠基|签署|签约|签订|进修|学习|跟岗)"
 )
+_DATELINE = re.compile(r"(?:\d{1,2}月)?\d{1,2}日(?:电|讯|消息)|讯(?=[（ 　\s])")
+_GIVES_TO = re.compile(r"[^，。；]{0,12}(?:向|对口支援|对口帮扶|支援|帮扶|援助|赴|前往|到|为)")
 _SEVERAL = frozenset("各全两多几数一二三四五六七八九十")
 _SUBHEAD = re.compile(r"[。！？；…”』」]$")
 _LIST = re.compile(r"[、和及与]|以及|等地|（|\(")
@@ -87,8 +90,14 @@ class Attributor:
         self.headline_end = len(headline) if headline and scene.text.startswith(headline) else 0
         roles = _places_as_roles(scene.text, mentions, self.organisations, self.headline_end)
         receiving = _receiving_provinces(scene.text, roles, self.programmes)
-        self.recipients = [role for role in roles if role.code[:2] in receiving]
-        self.donors = [role for role in roles if role.code[:2] not in receiving]
+        within = len({role.code[:2] for role in roles}) == 1
+        giving = _givers(scene.text, roles) if within else frozenset()
+        if within and any(mention.province == SAME for mention in self.programmes):
+            receiving = frozenset(role.code[:2] for role in roles)
+        self.recipients = [role for role in roles if role.code[:2] in receiving and role.code not in giving]
+        self.donors = [role for role in roles if role.code[:2] not in receiving or role.code in giving]
+        if within and not self.donors and any(mention.province == SAME for mention in self.programmes):
+            self.donors = [role for role in roles if place(role.code).level == "province"]
         self.periods = resolve_stints(scene.text, find_periods(scene.text, published_on), published_on)
         self.openings = _openings(scene, self.periods)
         self.sections = _sections(scene)
@@ -106,7 +115,7 @@ class Attributor:
             channel=self.channel,
             batch=self._batch(start),
             period_start=period.start if period else None,
-            period_end=period.end if period else None,
+            period_end=_end(period),
             period_step=step,
         )
 
@@ -242,6 +251,13 @@ class Attributor:
         return last
 
 
+def _end(period: Period | None) -> date | None:
+    """The period's end; None where the dates put it before the start: one of them is no bound then."""
+    if period is None or (period.start and period.end and period.end < period.start):
+        return None
+    return period.end
+
+
 def _places_as_roles(
     text: str, mentions: Iterable[PlaceMention], organisations: Iterable[OrganisationMention], headline_end: int
 ) -> list[Role]:
@@ -250,6 +266,8 @@ def _places_as_roles(
     covered: set[int] = set()
     for mention in mentions:
         weak = mention.is_abbreviation and mention.level == "province"
+        if _DATELINE.match(text, mention.char_end):
+            continue  # 新华社乌鲁木齐8月6日电 says where the reporter was
         scene = _is_scene(text, mention.char_start, mention.char_end)
         weak = weak or scene
         weight = 3.0 if mention.char_start < headline_end else (0.25 if weak else 1.0)
@@ -291,6 +309,20 @@ def _receiving_provinces(text: str, roles: Sequence[Role], programmes: Sequence[
     return frozenset(p for p, score in scores.items() if score > 0 and (score == best or leans[p] > 0))
 
 
+def _givers(text: str, roles: Sequence[Role]) -> frozenset[str]:
+    """Places that give to another of their own province: 成都市各医院向甘孜州…派驻, 南昌市第一医院支援…"""
+    codes: set[str] = set()
+    receivers: set[str] = set()
+    for role, following in pairwise(roles):
+        between = text[role.char_end : following.char_start]
+        inside = is_within(following.code, role.code) or is_within(role.code, following.code)
+        if not inside and re.fullmatch(
+            r"[^，。；]{0,12}(?:向|对口支援|对口帮扶|支援|帮扶|援助|赴|前往|到|为)", between
+        ):
+            codes.add(role.code)
+    return frozenset(codes)
+
+
 def _lean(text: str, role: Role) -> int:
     """+1 where the words around a place say that it receives, -1 where they say that it gives, else 0."""
     if _TO.search(text, max(0, role.char_start - 4), role.char_start):
@@ -310,7 +342,7 @@ def _openings(scene: Scene, periods: Sequence[Period]) -> list[Period]:
         if period.kind not in ("span", "since", "named_day") or period.start is None:
             continue
         first = paragraph.start == scene.paragraphs[0].start
-        if period.char_start - paragraph.start > (30 if first else 4):
+        if period.char_start - paragraph.start > (40 if first else 4):
             continue
         long = period.kind == "span" and period.end is not None and (period.end - period.start).days >= 80
         opened.append(period if long else Period(None, None, "span", period.char_start, period.char_end))
@@ -365,6 +397,16 @@ def _most_exact(code: str | None, roles: Sequence[Role]) -> str | None:
     return _joined([role for role in roles if role.code in inside]) if inside else code
 
 
+def _without_chains(roles: Sequence[Role]) -> list[Role]:
+    """The roles without those that only lead to the next: 贵州省|黔东南州|剑河县 names one place."""
+    kept = []
+    for role, following in zip(roles, [*roles[1:], None], strict=True):
+        leads = following is not None and following.char_start == role.char_end
+        if not (leads and following is not None and is_within(following.code, role.code)):
+            kept.append(role)
+    return kept
+
+
 def _majority(roles: Sequence[Role]) -> str | None:
     """The most exact place under which at least half of the weight lies; None where there is none."""
     if not roles:
@@ -372,6 +414,7 @@ def _majority(roles: Sequence[Role]) -> str | None:
     if any(not role.weak for role in roles):
         strong = [role for role in roles if not role.weak]
         roles = strong
+    roles = _without_chains(roles)
     weights: defaultdict[str, float] = defaultdict(float)
     total = 0.0
     for role in roles:

@@ -33,11 +33,14 @@ _DOINGS = frozenset(
     ]
 )
 """What staff do to others, once the staff themselves have been named."""
+_FOR = re.compile(r"[为给向]$")
 _BARE = re.compile(r"[：:—-]{0,2}|(?:从|由)[^，。；、\d]{0,6}|达到?|为|近|约|超")
 
 
-def candidates_of(scene: Scene, quantity: Quantity, zone: Zone, previous: Reading | None) -> tuple[Candidate, ...]:
+def candidates_of(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequence[Reading]) -> tuple[Candidate, ...]:
     """Rules whose conditions hold, best first."""
+    previous = earlier[-1] if earlier else None
+    claimed = _claimed(earlier, zone)
     unit_class = load_units().get(quantity.unit, "")
     left = scene.hits.within(zone.left, quantity.char_start)
     right = scene.hits.within(quantity.char_end, zone.right)
@@ -57,9 +60,15 @@ def candidates_of(scene: Scene, quantity: Quantity, zone: Zone, previous: Readin
         "sentence": scene.hits.concepts(*zone.sentence),
         "story": scene.hits.concepts(zone.paragraph, zone.sentence[1]),
     }
+    beneficiaries = _FOR.search(scene.text, max(0, quantity.char_start - 1), quantity.char_start)
+    served = beneficiaries is not None and zone.right - quantity.char_end > 1
     found = []
     for rule in load_rules():
         if unit_class not in rule.units and not (rule.bare and not quantity.unit):
+            continue
+        if served and rule.metric == "personnel_sent":
+            continue
+        if rule.claimed and not rule.claimed & claimed:
             continue
         if not rule.holds(scopes) or not _after(rule, scene, quantity, previous):
             continue
@@ -70,6 +79,16 @@ def candidates_of(scene: Scene, quantity: Quantity, zone: Zone, previous: Readin
         if quantity.unit or _BARE.fullmatch(before):
             found.append(Candidate(rule, *anchor))
     return tuple(sorted(found, key=lambda c: (-c.rule.priority, c.distance, c.rule.code)))
+
+
+def _claimed(earlier: Sequence[Reading], zone: Zone) -> frozenset[str]:
+    """Metrics that the sentence's earlier figures state."""
+    metrics = []
+    for reading in reversed(earlier):
+        if reading.quantity.char_start < zone.sentence[0]:
+            break
+        metrics += [claim.metric for claim in reading.claims]
+    return frozenset(metrics)
 
 
 def _own_noun(right: Sequence[Hit], coupled: bool) -> list[Hit]:

@@ -85,7 +85,7 @@ def build_claim(
         value_high=high,
         unit=unit,
         status=status_of(scene, quantity, zone.reach),
-        qualifier=qualifier_of(scene.text, metric, zone.left, quantity.char_start, quantity.char_end, zone.right),
+        qualifier=qualifier_of(scene, metric, (zone.left, zone.lead), quantity, zone.right),
         is_annual=is_annual(scene.text, zone.reach, zone.left, start),
         is_part=part_mark(scene.text, zone.sentence[0], start) is not None,
         rule_code=rule_code,

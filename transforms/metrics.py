@@ -79,9 +79,9 @@ def _read(scene: Scene, index: int, earlier: Sequence[Reading]) -> Reading:
             claims = carried_level(scene, quantity, zone, earlier)
         if claims or relative or has_base(change):
             return _reading(scene, quantity, zone, claims, candidates)
-    candidates = candidates_of(scene, quantity, zone, previous)
+    candidates = candidates_of(scene, quantity, zone, earlier)
     if not candidates and zone.lead < zone.left:
-        candidates = candidates_of(scene, quantity, replace(zone, left=zone.lead), previous)
+        candidates = candidates_of(scene, quantity, replace(zone, left=zone.lead), earlier)
     part = part_of_whole(scene, quantity, zone, earlier)
     if candidates and not (part and candidates[0].rule.priority <= LOOSE):
         claims = (claim_of(scene, quantity, zone, candidates[0].rule, "level"),)

@@ -38,7 +38,7 @@ _RANGE = re.compile(rf"(?<![\d.])[自从]?{_partial('1')}{_TO}(?:(?P<now>今(?!�
 _MONTHS = re.compile(rf"(?:{_Y.format('y')})?+[，,]?(?<!\d)(?P<a>1[0-2]|[1-9])(?:月份?)?{_TO}(?P<b>1[0-2]|[1-9])月")
 _YEARS = re.compile(rf"(?<![\d.])(?P<a>(?:19|20)\d\d){_TO}(?P<b>(?:19|20)\d\d)年度?")
 _SINGLE = re.compile(
-    rf"(?P<until>截至|截止到?|至|到)?(?:[自从])?(?<![\d.比较]){_partial('1')}(?P<share>份)?"
+    rf"(?P<until>截至|截止到?|至|到)?(?P<from>[自从])?(?<![\d.比较]){_partial('1')}(?P<share>份)?"
     r"(?P<tail>以来|至今|起(?!来|步|点|伏)|开始|以后|之后|到现在|到目前|[^，。；、：\d]{0,4}?算起|[^，。；、：\d]{1,8}?以来)?"
 )
 _NOW = re.compile(r"截至目前|截至今|截止目前|截至发稿|到目前为止|迄今为止|迄今|目前")
@@ -53,6 +53,7 @@ _REFERENCE = re.compile(r"(?:全年|同期)?的[\d.一二三四五六七八九�
 _SENTENCE_MARK = re.compile(r"[。；！？\n]")
 _NEAR = 16
 """How many beginnings on either side of a stint are weighed."""
+_REVIEW = re.compile(r"年终盘点|年终总结|年度成绩单|年度答卷|年度盘点|年度总结|年报")
 _DEPART = re.compile(
     r"出发|启程|抵达|抵(?!押|御|制|抗|触|消)|来到|轮换|奔赴|进驻|赴[^，。；]{1,12}(?:开展|支援|工作|参加|对口)|接过|入驻|进疆|进藏|入藏|入疆|踏上|飞赴|开始了"
 )
@@ -97,6 +98,7 @@ def find_periods(text: str, published_on: date | None) -> list[Period]:
         _singles,
         _relative_spans,
         _whole_years,
+        _reviews,
         _stints,
         _until_now,
     )
@@ -244,7 +246,9 @@ def _singles(text: str, published_on: date | None) -> Iterator[Period]:
         if _REFERENCE.match(text, match.end()):
             continue
         span = match.start(), match.end()
-        if match["tail"]:
+        if match["from"] and not match["tail"]:
+            yield Period(bounds[0], None, "since", *span)
+        elif match["tail"]:
             end = published_on if match["tail"].endswith(("以来", "至今", "到现在", "到目前")) else None
             yield Period(bounds[0], end, "since", *span)
         elif match["until"]:
@@ -310,6 +314,15 @@ def _whole_years(text: str, published_on: date | None) -> Iterator[Period]:
         year = _year(years[index]["y1"], published_on)
         if year is not None and 1900 <= year <= 2100:
             yield Period(date(year, 1, 1), date(year, 12, 31), "span", match.start(), match.end())
+
+
+def _reviews(text: str, published_on: date | None) -> Iterator[Period]:
+    """年终盘点, 年度成绩单: the year that a review published in winter looks back on."""
+    if published_on is None or published_on.month not in (1, 2, 3, 11, 12):
+        return
+    year = published_on.year - (1 if published_on.month <= 3 else 0)
+    for match in _REVIEW.finditer(text):
+        yield Period(date(year, 1, 1), date(year, 12, 31), "span", match.start(), match.end())
 
 
 def _stints(text: str, published_on: date | None) -> Iterator[Period]:

@@ -9,6 +9,9 @@ from functools import cache
 from transforms.lexicons import LexiconError, read_csv
 
 FOREIGN = "foreign"
+"""The channel's receiver is abroad."""
+SAME = "same"
+"""The channel's receiver lies in the donor's own province."""
 _BATCH = re.compile(r"第[一二三四五六七八九十百〇零\d]{1,4}[批轮](?:第[一二三四五六七八九十\d]{1,3}批)?|首批")
 _SPECIFIC_FIRST = ("对口支援", "对口帮扶")
 

@@ -44,7 +44,7 @@ def relative_claims(
     to_level = TO_LEVEL.search(before) is not None and (change is None or not change.endswith("翻"))
     code = "indicator"
     metrics = _named_before(scene, zone, start, quantity.char_end)
-    if not metrics and not ("其中" in before and "占" in before):
+    if not metrics and not ("占" in before and ("其中" in before or before[0] in "（(")):
         metrics, code = _metric_of_words(scene, quantity, zone), "words"
     if not metrics:
         metrics, code = _carried(quantity, zone, earlier, change, to_level, before), "carried"
@@ -108,7 +108,7 @@ def _carried(
     """The metric of the figure before in the same sentence: 门诊量83286人次，同比增长20.54%. Only where the words in
     between name nothing else."""
     changed = change is not None or quantity.form == "multiple"
-    shared = "其中" in before and "占" in before
+    shared = "占" in before and ("其中" in before or before[0] in "（(")
     if not shared and (not (changed or to_level) or not _NOTHING_ELSE.fullmatch(before)):
         return ()
     for reading in reversed(earlier):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from transforms.lexicons import LexiconError, check_fields, read_toml
+from transforms.lexicons import LexiconError, check_fields, load_units, read_toml
 from transforms.lexicons.rules import load_qualifiers
 from transforms.model import Quantity, Status
 from transforms.scene import Scene
@@ -38,6 +38,7 @@ _LEFT = re.compile(_words("left"))
 _YEARLY = re.compile(_words("yearly"))
 _YEARLY_NOUN = re.compile(_words("yearly_noun"))
 _PART = re.compile(_words("part"))
+_IN_BRACKET = re.compile(r"(?<=[0-9名人台例项个篇次家场期张辆])[（(][^（()）]{0,40}$")
 _CHANGE = re.compile(rf"(?:{_words('change')})(?:了|幅度?为?|率为?|约|近|超过?|逾|达到?|到|至|为)*$")
 _COMPARED = re.compile(r"(?:多|少)(?:出|了|办|做|开|收|派|用)?了?$")
 _BASE = re.compile(_words("base"))
@@ -78,7 +79,8 @@ def status_of(scene: Scene, quantity: Quantity, reach: int) -> Status:
         after = scene.clauses.after(quantity.char_end)
         return "actual" if _ALREADY.search(text, quantity.char_end, after) else "planned"
     following = scene.clauses.after(quantity.char_end)
-    if _NEXT_WILL.match(text, following) and not _DONE.search(before) and not _LEFT.search(text, reach, following):
+    sets_out = _NEXT_WILL.match(text, following) and load_units().get(quantity.unit) in ("person", "team", "batch")
+    if sets_out and not _DONE.search(before) and not _LEFT.search(text, reach, following):
         return "planned"
     return "actual"
 
@@ -89,16 +91,25 @@ def is_annual(text: str, reach: int, left: int, start: int) -> bool:
 
 
 def part_mark(text: str, sentence_start: int, start: int) -> int | None:
-    """Where 其中 or its like stands between the sentence's start and `start`; None where it does not."""
+    """Where 其中, or a bracket right after a figure, opens between the sentence's start and `start`; else None."""
     mark = _PART.search(text, sentence_start, start)
+    if mark is None:
+        mark = _IN_BRACKET.search(text, sentence_start, start)
     return mark.start() if mark else None
 
 
-def qualifier_of(text: str, metric: str, left: int, start: int, end: int, right: int) -> str | None:
-    """The kind that narrows the metric, nearest to the figure in its zone: 123例大骨节病手术 → 大骨节."""
+def qualifier_of(scene: Scene, metric: str, left: tuple[int, int], quantity: Quantity, right: int) -> str | None:
+    """The kind that narrows the metric, nearest to the figure: 123例大骨节病手术 → 大骨节.
+
+    `left` holds the starts of the figure's zone and of the clause before it, for where the zone says none.
+    """
     surfaces = load_qualifiers().get(metric)
     if surfaces is None:
         return None
-    found = [(start - stop, name) for _begin, stop, name in surfaces.find(text, left, start)]
-    found += [(begin - end, name) for begin, _stop, name in surfaces.find(text, end, right)]
-    return min(found)[1] if found else None
+    start, end = quantity.char_start, quantity.char_end
+    for begin in left:
+        found = [(start - stop, name) for _begin, stop, name in surfaces.find(scene.text, begin, start)]
+        found += [(begin - end, name) for begin, _stop, name in surfaces.find(scene.text, end, right)]
+        if found:
+            return min(found)[1]
+    return None

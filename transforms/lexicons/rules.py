@@ -30,6 +30,7 @@ class Rule:
     within: int
     bare: bool
     after: frozenset[str]
+    claimed: frozenset[str]
     zone_all: tuple[frozenset[str], ...]
     any_of: tuple[tuple[str, frozenset[str]], ...]
     none_of: tuple[tuple[str, frozenset[str]], ...]
@@ -50,7 +51,7 @@ def _rule(code: str, entry: dict[str, Any]) -> Rule:
         code,
         entry,
         {"units", "priority"},
-        {"anchor", "side", "after", "zone_all", "within", "bare", "nearer_none"} | _CONDITIONS,
+        {"anchor", "side", "after", "zone_all", "within", "bare", "nearer_none", "claimed"} | _CONDITIONS,
     )
     metric = code.split(".")[0]
     if metric not in load_metrics():
@@ -72,6 +73,7 @@ def _rule(code: str, entry: dict[str, Any]) -> Rule:
         within=int(entry.get("within", 1000)),
         bare=bool(entry.get("bare", False)),
         after=frozenset(entry.get("after", ())),
+        claimed=frozenset(entry.get("claimed", ())),
         zone_all=tuple(frozenset(group) for group in entry.get("zone_all", ())),
         any_of=tuple((s, frozenset(entry[f"{s}_any"])) for s in _SCOPES if f"{s}_any" in entry),
         none_of=tuple((s, frozenset(entry[f"{s}_none"])) for s in _SCOPES if f"{s}_none" in entry),
