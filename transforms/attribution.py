@@ -34,13 +34,13 @@ _FROM_AFTER = re.compile(
 _MOVE = re.compile(r"(?:赴|前往|奔赴|到|来到|抵达|走进|支援|进驻|飞赴|驰援|远赴|至)(?:了)?(?:[^，。；、\d]{0,6})$")
 _AT = re.compile(r"(?:在|从|于|由|自)$")
 _SCENE = re.compile(
-    r"[^，。；、]{0,6}?(?:机场|车站|火车站|高铁站|举行|召开|举办|启程|出发|集结|欢送|登机|乘|集合|闭幕|开幕|开工|奠基|签署|签约|签订|进修|学习|跟岗)"
+    r"(?:(?!医院)[^，。；、]){0,6}?(?:机场|车站|火车站|高铁站|举行|召开|举办|启程|出发|集结|欢送|登机|乘|集合|闭幕|开幕|开工|奠基|签署|签约|签订|进修|学习|跟岗)"
 )
-_DATELINE = re.compile(r"(?:\d{1,2}月)?\d{1,2}日(?:电|讯|消息)|讯(?=[（ 　\s])")
+_DATELINE = re.compile(r"(?:在线|日报|晚报|晨报|都市报|卫生报|新闻网|新闻|网讯|卫视|电视台|广播|发布)|(?:\d{1,2}月)?\d{1,2}日(?:电|讯|消息)|讯(?=[（ 　\s])")
 _GIVES_TO = re.compile(r"[^，。；]{0,12}(?:向|对口支援|对口帮扶|支援|帮扶|援助|赴|前往|到|为)")
 _SEVERAL = frozenset("各全两多几数一二三四五六七八九十")
 _SUBHEAD = re.compile(r"[。！？；…”』」]$")
-_LIST = re.compile(r"[、和及与]|以及|等地|（|\(")
+_LIST = re.compile(r"[、和及与]|以及|等地")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,27 +132,31 @@ class Attributor:
             answer = self._in_clause(inside, start, end, which)
             if which == "recipient" and answer is not None and place(answer).level == "province":
                 near = [role for role in strong if sentence.start <= role.char_start and role.char_end <= start]
-                answer = _most_exact(answer, near)
+                answer = _outside(answer, (), near)
             return Found(answer, "clause")
         segment = max(self.scene.segments.before(start), sentence.start)
         for step, low, high in (("clause", segment, start), ("sentence", sentence.start, start)):
             before = [role for role in strong if low <= role.char_start and role.char_end <= high]
             if before:
-                return Found(_last_group(self.scene.text, before), step)
+                return Found(_joined(_groups(self.scene.text, before)[-1]), step)
         limit = min(self.scene.segments.after(end), sentence.end)
         after = [role for role in strong if end <= role.char_start and role.char_end <= limit]
         if after and which == "recipient":
-            return Found(_first_group(self.scene.text, after), "sentence")
+            return Found(_joined(_groups(self.scene.text, after)[0]), "sentence")
         paragraph = self.scene.paragraph_at(start)
         before = [role for role in strong if paragraph.start <= role.char_start and role.char_end <= start]
         if before:
             last = self.scene.sentence_at(before[-1].char_start)
             return Found(_majority([role for role in before if role.char_start >= last.start]), "paragraph")
         if after:
-            return Found(_first_group(self.scene.text, after), "sentence")
+            return Found(_joined(_groups(self.scene.text, after)[0]), "sentence")
         part = next((span for span in self.sections if span.start <= start < span.end), None)
         if part is not None and len(self.sections) > 1:
-            answer = _majority([r for r in roles if part.start <= r.char_start < part.end])
+            here = [r for r in roles if part.start <= r.char_start < part.end]
+            answer = _majority(here)
+            if which == "recipient" and (answer is None or place(answer).level == "province"):
+                last = [r for r in here if r.char_end <= start and not r.weak and place(r.code).level != "province"]
+                answer = last[-1].code if last else answer
             if answer is not None:
                 return Found(answer, "section")
         story = self._story[which]
@@ -165,12 +169,10 @@ class Attributor:
         before = [role for role in inside if role.char_end <= start]
         moved = [role for role in after if _MOVE.search(text, max(0, role.char_start - 12), role.char_start)]
         if which == "recipient" and moved:
-            return _most_exact(_first_group(text, [r for r in after if r.char_start >= moved[0].char_start]), inside)
-        if before:
-            answer = _last_group(text, before)
+            group = _groups(text, [r for r in after if r.char_start >= moved[0].char_start])[0]
         else:
-            answer = _first_group(text, after)
-        return _most_exact(answer, inside)
+            group = _groups(text, before)[-1] if before else _groups(text, after)[0]
+        return _outside(_joined(group), group, inside)
 
     def _refined(self, which: str, found: Found) -> Found:
         """A province yields to the place inside it that the whole story is about; without one, weak mentions count."""
@@ -304,6 +306,8 @@ def _receiving_provinces(text: str, roles: Sequence[Role], programmes: Sequence[
                 scores[recipient] += 3
                 scores[donor] -= 3
     best = max(scores.values(), default=0)
+    if best == 0 and len(scores) > 1 and list(scores.values()).count(0) == 1:
+        return frozenset(p for p, score in scores.items() if score == 0)  # the others are used to give
     if best <= 0:
         return frozenset()
     return frozenset(p for p, score in scores.items() if score > 0 and (score == best or leans[p] > 0))
@@ -316,10 +320,9 @@ def _givers(text: str, roles: Sequence[Role]) -> frozenset[str]:
     for role, following in pairwise(roles):
         between = text[role.char_end : following.char_start]
         inside = is_within(following.code, role.code) or is_within(role.code, following.code)
-        if not inside and re.fullmatch(
-            r"[^，。；]{0,12}(?:向|对口支援|对口帮扶|支援|帮扶|援助|赴|前往|到|为)", between
-        ):
+        if not inside and role.code not in receivers and _GIVES_TO.fullmatch(between):
             codes.add(role.code)
+            receivers.add(following.code)
     return frozenset(codes)
 
 
@@ -372,29 +375,17 @@ def _groups(text: str, roles: Sequence[Role]) -> list[list[Role]]:
     return groups
 
 
-def _first_group(text: str, roles: Sequence[Role]) -> str | None:
-    groups = _groups(text, roles)
-    return _joined(groups[0]) if groups else None
-
-
-def _last_group(text: str, roles: Sequence[Role]) -> str | None:
-    groups = _groups(text, roles)
-    return _joined(groups[-1]) if groups else None
-
-
 def _joined(group: Sequence[Role]) -> str | None:
-    """One code for a group: the most exact of a chain, the lowest common parent of a list."""
-    leaves = {role.code for role in group}
-    leaves = {code for code in leaves if not any(other != code and is_within(other, code) for other in leaves)}
-    return common_parent(leaves)
+    """One code for a group: a chain (西藏自治区昌都市洛隆县) is its last place, a list the lowest common parent."""
+    return common_parent({role.code for role in _without_chains(group)})
 
 
-def _most_exact(code: str | None, roles: Sequence[Role]) -> str | None:
-    """`code`, or the one place inside it that the same clause names (福建援疆厦门分指挥部 → 厦门市)."""
+def _outside(code: str | None, group: Sequence[Role], roles: Sequence[Role]) -> str | None:
+    """`code`, or the one place inside it that the clause names apart from its group (福建援疆厦门分指挥部 → 厦门市)."""
     if code is None:
         return None
-    inside = {role.code for role in roles if role.code != code and is_within(role.code, code)}
-    return _joined([role for role in roles if role.code in inside]) if inside else code
+    inside = [role for role in roles if role not in group and role.code != code and is_within(role.code, code)]
+    return common_parent({role.code for role in inside}) if inside else code
 
 
 def _without_chains(roles: Sequence[Role]) -> list[Role]:
@@ -423,6 +414,6 @@ def _majority(roles: Sequence[Role]) -> str | None:
             weights[step] += role.weight
     best, depth = None, -1
     for code, weight in sorted(weights.items(), key=lambda item: (-item[1], item[0])):
-        if weight * 2 >= total and len(chain(code)) > depth and (best is None or is_within(code, best)):
+        if weight * 2 > total and len(chain(code)) > depth and (best is None or is_within(code, best)):
             best, depth = code, len(chain(code))
     return best

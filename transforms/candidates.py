@@ -34,6 +34,8 @@ _DOINGS = frozenset(
 )
 """What staff do to others, once the staff themselves have been named."""
 _FOR = re.compile(r"[为给向]$")
+_GROWS = re.compile(r"(?:增|扩|升|发展|减)[^，。；]{0,3}(?:到|至)")
+"""What follows a staff that grew: 护士由2人增至27人 counts those who work there."""
 _BARE = re.compile(r"[：:—-]{0,2}|(?:从|由)[^，。；、\d]{0,6}|达到?|为|近|约|超")
 
 
@@ -60,13 +62,12 @@ def candidates_of(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequenc
         "sentence": scene.hits.concepts(*zone.sentence),
         "story": scene.hits.concepts(zone.paragraph, zone.sentence[1]),
     }
-    beneficiaries = _FOR.search(scene.text, max(0, quantity.char_start - 1), quantity.char_start)
-    served = beneficiaries is not None and zone.right - quantity.char_end > 1
+    barred = _barred(scene, quantity, zone)
     found = []
     for rule in load_rules():
         if unit_class not in rule.units and not (rule.bare and not quantity.unit):
             continue
-        if served and rule.metric == "personnel_sent":
+        if rule.metric in barred:
             continue
         if rule.claimed and not rule.claimed & claimed:
             continue
@@ -79,6 +80,16 @@ def candidates_of(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequenc
         if quantity.unit or _BARE.fullmatch(before):
             found.append(Candidate(rule, *anchor))
     return tuple(sorted(found, key=lambda c: (-c.rule.priority, c.distance, c.rule.code)))
+
+
+def _barred(scene: Scene, quantity: Quantity, zone: Zone) -> frozenset[str]:
+    """Metrics that the words right beside the figure rule out: 为上百名医生 are served, 护士由2人增至27人 work there."""
+    if _GROWS.match(scene.text, quantity.char_end):
+        return frozenset({"personnel_sent", "staff_trained"})
+    served = _FOR.search(scene.text, max(0, quantity.char_start - 1), quantity.char_start)
+    if served is not None and zone.right - quantity.char_end > 1:
+        return frozenset({"personnel_sent"})
+    return frozenset()
 
 
 def _claimed(earlier: Sequence[Reading], zone: Zone) -> frozenset[str]:

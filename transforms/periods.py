@@ -30,7 +30,7 @@ def _partial(suffix: str) -> str:
     """A date, as much of it as is written; the lookahead keeps the empty match out."""
     year, month, day = (part.format(name + suffix) for name, part in (("y", _Y), ("m", _M), ("d", _D)))
     half = rf"(?P<half{suffix}>上半年|下半年|第?[一二三四]季度|年?[初底末])"
-    written = rf"(?:{year})?+(?:{half}|(?:{month})?(?:{day})?)(?:[初底末]|[上中下]旬)?"
+    written = rf"(?:{year})?+(?:{half}|(?:{month})?(?:{day})?)(?P<part{suffix}>[初底末]|[上中下]旬)?"
     return rf"(?=[\d今去前当同明一二三四五六七八九十]){written}"
 
 
@@ -41,7 +41,7 @@ _SINGLE = re.compile(
     rf"(?P<until>截至|截止到?|至|到)?(?P<from>[自从])?(?<![\d.比较]){_partial('1')}(?P<share>份)?"
     r"(?P<tail>以来|至今|起(?!来|步|点|伏)|开始|以后|之后|到现在|到目前|[^，。；、：\d]{0,4}?算起|[^，。；、：\d]{1,8}?以来)?"
 )
-_NOW = re.compile(r"截至目前|截至今|截止目前|截至发稿|到目前为止|迄今为止|迄今|目前")
+_NOW = re.compile(r"截至目前|(?<![年月日])至今|截至今|截止目前|截至发稿|到目前为止|迄今为止|迄今|目前")
 _STINT = re.compile(
     r"(?:(?:近|这|过去|在|短短)?(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,3})(?P<half>半|多)?个?(?P<u>年|月)(?P<more>多|半)?(?:来|间|以来|里|的时间里|时间里|中|内)"
     r"|半年(?:多)?(?:来|间|以来|里|的时间里|时间里|中|内|多)"
@@ -259,7 +259,7 @@ def _singles(text: str, published_on: date | None) -> Iterator[Period]:
 
 def _month_alone(match: re.Match[str], published_on: date | None, last_year: int | None) -> tuple[date, date] | None:
     """5月进藏以来, 截至11月底, 2月份: a month without a year that the wording makes a bound; the last such month."""
-    spans = (match["tail"] or "").endswith("以来") or match["until"] or match["share"]
+    spans = (match["tail"] or "").endswith("以来") or match["until"] or match["share"] or match["part1"]
     if match["y1"] or match["d1"] or not match["m1"] or not spans:
         return None
     month = _number(match["m1"])
@@ -308,6 +308,8 @@ def _whole_years(text: str, published_on: date | None) -> Iterator[Period]:
     ends = [m.end() for m in years]
     lines = [at for at, character in enumerate(text) if character == "\n"]
     for match in _WHOLE_YEAR.finditer(text):
+        if _REFERENCE.match(text, match.end()):
+            continue
         index = bisect_right(ends, match.start()) - 1
         if index < 0 or bisect_left(lines, match.start()) - bisect_left(lines, ends[index]) > 3:
             continue

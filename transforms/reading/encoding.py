@@ -7,6 +7,7 @@ replacement and scored by how much of the result is everyday Chinese.
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,6 +23,7 @@ _MARKS = (
 )
 _CANDIDATES = ("utf-8", "gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
 _SAMPLE_BYTES = 96_000
+_NOT_ASCII = re.compile(b"[\x80-\xff]")
 _LEAST_SCORE = 0.25
 """Text with half of its characters everyday scores above this; noise of any kind scores below 0."""
 
@@ -61,8 +63,11 @@ def score(text: str) -> float:
 
 
 def _sample(data: bytes) -> bytes:
-    """A part of `data` that starts at an even offset, so that UTF-16 keeps its pairs."""
-    return data[:_SAMPLE_BYTES]
+    """The part of `data` that tells encodings apart: from its first byte that is not ASCII, at an even offset, so that
+    UTF-16 keeps its pairs. A saved page can begin with 100,000 bytes of script."""
+    first = _NOT_ASCII.search(data)
+    start = first.start() & ~1 if first else 0
+    return data[start : start + _SAMPLE_BYTES] if start > _SAMPLE_BYTES // 2 else data[:_SAMPLE_BYTES]
 
 
 def decode(data: bytes) -> Decoded | None:

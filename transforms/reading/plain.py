@@ -6,6 +6,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+
+from transforms.lexicons import read_csv
 
 _LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029\x0b\x0c]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -33,8 +36,13 @@ def clean(text: str) -> Cleaned:
     text, controls = _CONTROLS.subn("", text)
     text, surrogates = _SURROGATES.subn("\ufffd", text)
     text = _SPACES.sub(" ", _INVISIBLE.sub("", text))
-    text = _RADICALS.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
+    text = _RADICALS.sub(lambda match: _characters().get(match[0], match[0]), text)
     return Cleaned(unicodedata.normalize("NFC", text), controls + surrogates)
+
+
+@cache
+def _characters() -> dict[str, str]:
+    return {radical: character for radical, character in read_csv("radicals.csv", ("radical", "character"))}
 
 
 def date_in_name(name: str) -> date | None:
