@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from transforms.claims import Candidate, Reading, Zone
 from transforms.lexicons import load_units
 from transforms.lexicons.concepts import Hit
-from transforms.lexicons.rules import Rule, load_rules
+from transforms.lexicons.rules import Rule, rules_for
 from transforms.model import Quantity
 from transforms.scene import Scene
 
@@ -49,7 +49,7 @@ def candidates_of(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequenc
     beside = left and not scene.text[left[-1].end : quantity.char_start].strip("了约近超逾达共")
     if unit_class not in ("person", "person_time") and beside:
         heads = left[-1].concepts
-        adjacent = [r for r in load_rules() if unit_class in r.units and heads & r.anchor and r.side != "right"]
+        adjacent = [rule for rule in rules_for(unit_class) if heads & rule.anchor and rule.side != "right"]
         right = [] if adjacent else right
     if unit_class in ("person", "person_time", "item"):
         coupled = scene.text[quantity.char_start - 1 : quantity.char_start] in ("与", "和", "同")
@@ -64,9 +64,7 @@ def candidates_of(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequenc
     }
     barred = _barred(scene, quantity, zone)
     found = []
-    for rule in load_rules():
-        if unit_class not in rule.units and not (rule.bare and not quantity.unit):
-            continue
+    for rule in rules_for(unit_class):
         if rule.metric in barred:
             continue
         if rule.claimed and not rule.claimed & claimed:

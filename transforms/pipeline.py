@@ -17,6 +17,7 @@ from transforms.parts import mark_parts
 from transforms.places import place
 from transforms.repair import repair
 from transforms.scene import Scene
+from transforms.sentences import tokens
 
 
 def extract(document: Document) -> ExtractedDocument:
@@ -157,8 +158,22 @@ def _unclaimed(article: Article, scene: Scene, reading: Reading) -> Figure:
         char_start=quantity.char_start,
         char_end=quantity.char_end,
         figure=scene.text[quantity.char_start : quantity.char_end],
-        rule_code=f"{reading.disposition}.{reading.reason}",
+        rule_code=f"{reading.disposition}.{_counted(scene, reading)}",
     )
+
+
+def _counted(scene: Scene, reading: Reading) -> str:
+    """For an ignored figure its reason; for an unknown one the word that it seems to count (病种401种 → 病种).
+
+    The words of the unknown figures, counted, are how the catalogue grows.
+    """
+    if reading.disposition == "ignored" or reading.reason is None:
+        return str(reading.reason)
+    start, end = reading.quantity.char_start, reading.quantity.char_end
+    right = scene.text[end : min(scene.clauses.after(end), end + 10)]
+    left = scene.text[max(scene.clauses.before(start), start - 10) : start]
+    words = [word for word in (*tokens(right), *reversed(tokens(left))) if len(word) > 1 and word.isalpha()]
+    return words[0] if words else reading.reason
 
 
 @cache

@@ -86,6 +86,14 @@ def load_rules() -> tuple[Rule, ...]:
     return tuple(_rule(code, entry) for code, entry in read_toml("metric_rules.toml").items())
 
 
+@cache
+def rules_for(unit_class: str) -> tuple[Rule, ...]:
+    """The rules that a figure with a unit of this class can meet; "" is a number without a unit."""
+    if not unit_class:
+        return tuple(rule for rule in load_rules() if rule.bare)
+    return tuple(rule for rule in load_rules() if unit_class in rule.units)
+
+
 class Surfaces:
     """Named surfaces found in a stretch of text, the longest at each place."""
 
