@@ -42,7 +42,7 @@ _BARE = re.compile(r"[：:—-]{0,2}|(?:从|由)[^，。；、\d]{0,6}|达到?|�
 def candidates_of(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequence[Reading]) -> tuple[Candidate, ...]:
     """Rules whose conditions hold, best first."""
     previous = earlier[-1] if earlier else None
-    claimed = _claimed(earlier, zone)
+    claimed = claimed_before(earlier, zone)
     unit_class = load_units().get(quantity.unit, "")
     left = scene.hits.within(zone.left, quantity.char_start)
     right = scene.hits.within(quantity.char_end, zone.right)
@@ -90,7 +90,7 @@ def _barred(scene: Scene, quantity: Quantity, zone: Zone) -> frozenset[str]:
     return frozenset()
 
 
-def _claimed(earlier: Sequence[Reading], zone: Zone) -> frozenset[str]:
+def claimed_before(earlier: Sequence[Reading], zone: Zone) -> frozenset[str]:
     """Metrics that the sentence's earlier figures state."""
     metrics = []
     for reading in reversed(earlier):

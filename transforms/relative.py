@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from transforms.candidates import nearest_anchor
+from transforms.candidates import claimed_before, nearest_anchor
 from transforms.claims import Candidate, Claim, Reading, Zone, build_claim
 from transforms.lexicons import load_metrics
 from transforms.lexicons.rules import load_indicators, load_rules
@@ -45,7 +45,7 @@ def relative_claims(
     code = "indicator"
     metrics = _named_before(scene, zone, start, quantity.char_end)
     if not metrics and not ("占" in before and ("其中" in before or before[0] in "（(")):
-        metrics, code = _metric_of_words(scene, quantity, zone), "words"
+        metrics, code = _metric_of_words(scene, quantity, zone, earlier), "words"
     if not metrics:
         metrics, code = _carried(quantity, zone, earlier, change, to_level, before), "carried"
     claims = []
@@ -85,17 +85,19 @@ def _named_before(scene: Scene, zone: Zone, start: int, quantity_end: int) -> tu
     return ()
 
 
-def _metric_of_words(scene: Scene, quantity: Quantity, zone: Zone) -> tuple[str, ...]:
+def _metric_of_words(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequence[Reading]) -> tuple[str, ...]:
     """The metric that the words left of the figure would give a count: 义诊受益群众同比增加约两成."""
     left = scene.hits.within(zone.left, quantity.char_start)
     concepts = frozenset().union(*(hit.concepts for hit in left))
     scopes = {"zone": concepts, "lead": concepts, "reach": concepts, "sentence": concepts, "story": concepts}
+    claimed = claimed_before(earlier, zone)
     found = []
     for rule in load_rules():
+        if rule.claimed and not rule.claimed & claimed:
+            continue
         anchor = nearest_anchor(rule, quantity, left, ()) if rule.anchor and rule.holds(scopes) else None
-        if anchor is not None and not _BLOCKERS.search(
-            scene.text[quantity.char_start - anchor[0] : quantity.char_start]
-        ):
+        between = scene.text[quantity.char_start - anchor[0] : quantity.char_start] if anchor else ""
+        if anchor is not None and not _BLOCKERS.search(between) and _OF_AMOUNT.fullmatch(between):
             found.append(Candidate(rule, *anchor))
     found.sort(key=lambda c: (-c.rule.priority, c.distance, c.rule.code))
     percent_of = [c for c in found if quantity.form != "percent" or load_metrics()[c.rule.metric].unit != "percent"]
