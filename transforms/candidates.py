@@ -39,12 +39,14 @@ _GROWS = re.compile(r"(?:增|扩|升|发展|减)[^，。；]{0,3}(?:到|至)")
 _BARE = re.compile(r"[：:—-]{0,2}|(?:从|由)[^，。；、\d]{0,6}|达到?|为|近|约|超")
 
 
-def candidates_of(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequence[Reading]) -> tuple[Candidate, ...]:
-    """Rules whose conditions hold, best first."""
+def candidates_of(
+    scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequence[Reading], head_end: int | None = None
+) -> tuple[Candidate, ...]:
+    """Rules whose conditions hold, best first. `head_end`: where the left words end, if not at the figure (分别)."""
     previous = earlier[-1] if earlier else None
     claimed = claimed_before(earlier, zone)
     unit_class = load_units().get(quantity.unit, "")
-    left = scene.hits.within(zone.left, quantity.char_start)
+    left = scene.hits.within(zone.left, head_end or quantity.char_start)
     right = scene.hits.within(quantity.char_end, zone.right)
     beside = left and not scene.text[left[-1].end : quantity.char_start].strip("了约近超逾达共")
     if unit_class not in ("person", "person_time") and beside:
@@ -81,7 +83,7 @@ def candidates_of(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequenc
 
 
 def _barred(scene: Scene, quantity: Quantity, zone: Zone) -> frozenset[str]:
-    """Metrics that the words right beside the figure rule out: 为上百名医生 are served, 护士由2人增至27人 work there."""
+    """Metrics that the words beside the figure rule out: 为上百名医生 are served, 护士由2人增至27人 work there."""
     if _GROWS.match(scene.text, quantity.char_end):
         return frozenset({"personnel_sent", "staff_trained"})
     served = _FOR.search(scene.text, max(0, quantity.char_start - 1), quantity.char_start)

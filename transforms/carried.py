@@ -18,6 +18,9 @@ _RISES_TO = re.compile(
     r"[^，。；、\d]{0,6}?(?:增加|增长|提升|提高|上升|扩大|跃升|拓展|增|升|涨|提|跃|变|扩|发展|降低|下降|缩短|减少|降|减|压缩|压|缩)?(?:了)?(?:到|至|为|成)(?:了|如今的|现在的|目前的|今年的|去年的|\d{4}年的)?"
 )
 _LIST_ITEM = re.compile(r"[、和及与]|以及")
+_DATED_ITEM = re.compile(
+    r"[，、；](?:到)?(?:\d{4}年|[去今前明]年|上年)(?:上半年|下半年|全年|底)?(?:，?这个数字)?(?:又有|是|为|达到?|则)?"
+)
 _ARRIVES = re.compile(r"[^。；]{0,12}?(?:达到|达|为|至|到|共|突破|升至|增至|降至)(?:了)?")
 LOOSE = 52
 """Rules up to this priority are general ones: a part of a total takes the total's metric before them."""
@@ -49,7 +52,7 @@ def carried_level(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequenc
     between = scene.text[previous.quantity.char_end : quantity.char_start]
     if previous.quantity.char_start < zone.sentence[0]:
         return ()
-    if _LIST_ITEM.fullmatch(between) and _same_kind(previous.quantity, quantity):
+    if (_LIST_ITEM.fullmatch(between) or _DATED_ITEM.fullmatch(between)) and _same_kind(previous.quantity, quantity):
         return inherit(scene, quantity, zone, previous.claims, "list")
     unit_class = load_units().get(quantity.unit, "")
     claim = previous.claims[-1]

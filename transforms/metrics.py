@@ -14,6 +14,7 @@ from dataclasses import replace
 from transforms.candidates import candidates_of
 from transforms.carried import LOOSE, carried_level, from_to, inherit, part_of_whole
 from transforms.claims import Candidate, Claim, Reading, Zone, claim_of
+from transforms.distributed import Share, shares_of
 from transforms.lexicons import load_units
 from transforms.model import Quantity
 from transforms.relative import has_base, relative_claims
@@ -56,9 +57,27 @@ _PHONE = re.compile(r"电话|热线|拨打|号码|房间|编号|邮编")
 def read_figures(scene: Scene) -> list[Reading]:
     """One reading a quantity of the scene, in order."""
     readings: list[Reading] = []
+    shares = shares_of(scene)
     for index in range(len(scene.quantities)):
-        readings.append(_read(scene, index, readings))
+        share = shares.get(index)
+        reading = _distributed(scene, index, share, readings) if share else None
+        readings.append(reading or _read(scene, index, readings))
     return readings
+
+
+def _distributed(scene: Scene, index: int, share: Share, earlier: Sequence[Reading]) -> Reading | None:
+    """The reading of a figure that 分别 gives to a head of its own; None where the head says nothing."""
+    quantity = scene.quantities[index]
+    plain = zone_of(scene, index)
+    zone = replace(plain, left=share.head_start, right=quantity.char_end, lead=share.head_start)
+    if quantity.form in RELATIVE:
+        change = change_before(scene.text, share.shared, share.first, plain.sentence[0])
+        base = change_before(scene.text, share.head_start, share.first, plain.sentence[0])
+        claims, candidates = relative_claims(scene, quantity, zone, base or change, earlier, share.head_end)
+    else:
+        candidates = candidates_of(scene, quantity, zone, earlier, share.head_end)
+        claims = (claim_of(scene, quantity, zone, candidates[0].rule, "level"),) if candidates else ()
+    return _reading(scene, quantity, zone, claims, candidates) if claims else None
 
 
 def _read(scene: Scene, index: int, earlier: Sequence[Reading]) -> Reading:

@@ -15,14 +15,14 @@ from transforms.metrics import Claim, Reading, read_figures
 from transforms.model import Article, Document, ExtractedDocument, Figure, hash64
 from transforms.parts import mark_parts
 from transforms.places import place
-from transforms.repair import repair
+from transforms.repair import repair_document
 from transforms.scene import Scene
 from transforms.sentences import tokens
 
 
 def extract(document: Document) -> ExtractedDocument:
     """Everything that one document states: repaired, split into articles, every figure read and attributed."""
-    repaired, repairs = repair(document.text)
+    repaired, repairs = repair_document(document)
     articles = split(document, repaired)
     figures = tuple(figure for article in articles for figure in article_figures(article))
     return ExtractedDocument(document=document, repairs=repairs, articles=articles, figures=figures)
@@ -112,7 +112,7 @@ def _fact(
 
 def figure_sector(scene: Scene, metric: str, start: int, end: int, sector: str) -> str:
     """The sector of one figure. Care and outcomes are the article's; what money, people and courses are for, their
-    clause says, else their sentence up to them, else the article.
+    clause says, else their sentence, up to them and then after them, else the article.
 
     480万元修路，140万元给卫生院添设备 holds one figure of construction and one of health.
     """
@@ -120,8 +120,9 @@ def figure_sector(scene: Scene, metric: str, start: int, end: int, sector: str) 
     if group not in ("resources", "people", "training"):
         return sector
     clause = scene.text[scene.clauses.before(start) : scene.clauses.after(end)]
-    before = scene.text[scene.sentence_at(start).start : start] if group != "training" else ""
-    return lean(clause) or lean(before) or sector
+    sentence = scene.sentence_at(start)
+    before = scene.text[sentence.start : start]
+    return lean(clause) or lean(before) or lean(scene.text[start : sentence.end]) or sector
 
 
 def _unclaimed(article: Article, scene: Scene, reading: Reading) -> Figure:

@@ -26,7 +26,7 @@ _NOTHING_ELSE = re.compile(
     r"了|到|至|为|达|幅度|率|超过?|近|逾))*"
 )
 _OF_AMOUNT = re.compile(
-    rf"(?:总)?(?:数量?|量|人次|人数|台次|例数|场次|总量|规模|总数)?{_NOTHING_ELSE.pattern}(?:占比?|占总数的?|的)?"
+    rf"(?:引进|开展|举办|完成|发表)?(?:总)?(?:数量?|量|人次|人数|台次|例数|场次|总量|规模|总数)?{_NOTHING_ELSE.pattern}(?:占比?|占总数的?|的)?"
 )
 
 
@@ -36,10 +36,18 @@ def has_base(change: str | None) -> bool:
 
 
 def relative_claims(
-    scene: Scene, quantity: Quantity, zone: Zone, change: str | None, earlier: Sequence[Reading]
+    scene: Scene,
+    quantity: Quantity,
+    zone: Zone,
+    change: str | None,
+    earlier: Sequence[Reading],
+    head_end: int | None = None,
 ) -> tuple[tuple[Claim, ...], tuple[Candidate, ...]]:
-    """Claims of a percentage, multiple, share or 同比 amount: bound to the metric named before it."""
-    text, start = scene.text, quantity.char_start
+    """Claims of a percentage, multiple, share or 同比 amount: bound to the metric named before it.
+
+    `head_end`: where the words that name the metric end, if not at the figure (分别).
+    """
+    text, start = scene.text, head_end or quantity.char_start
     before = text[zone.left : start]
     to_level = TO_LEVEL.search(before) is not None and (change is None or not change.endswith("翻"))
     code = "indicator"
@@ -51,7 +59,7 @@ def relative_claims(
     claims = []
     for metric in metrics:
         aspect = _aspect(metric, quantity, change, to_level, before)
-        if aspect == "change_pct" and code == "carried" and not has_base(change) and _last_aspect(earlier) == "yoy_abs":
+        if aspect == "change_pct" and not has_base(change) and _compared_with_last_year(earlier, zone):
             aspect = "yoy_pct"
         if aspect is not None:
             unit = _relative_unit(metric, aspect)
@@ -60,8 +68,11 @@ def relative_claims(
     return tuple(claims), ()
 
 
-def _last_aspect(earlier: Sequence[Reading]) -> str | None:
-    return earlier[-1].claims[-1].aspect if earlier and earlier[-1].claims else None
+def _compared_with_last_year(earlier: Sequence[Reading], zone: Zone) -> bool:
+    """Whether the change before in the sentence is against last year: 门急诊比去年同期增长22.4%，住院增长13%."""
+    if not earlier or not earlier[-1].claims or earlier[-1].quantity.char_start < zone.sentence[0]:
+        return False
+    return earlier[-1].claims[-1].aspect in ("yoy_pct", "yoy_abs")
 
 
 def _named_before(scene: Scene, zone: Zone, start: int, quantity_end: int) -> tuple[str, ...]:
@@ -93,6 +104,8 @@ def _metric_of_words(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequ
     claimed = claimed_before(earlier, zone)
     found = []
     for rule in load_rules():
+        if load_metrics()[rule.metric].group == "people":
+            continue  # nothing in the news compares parties of people by percentages of verbs
         if rule.claimed and not rule.claimed & claimed:
             continue
         anchor = nearest_anchor(rule, quantity, left, ()) if rule.anchor and rule.holds(scopes) else None

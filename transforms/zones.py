@@ -12,7 +12,11 @@ from transforms.scene import COUNTED, Scene
 LIST_START = re.compile(r"[、和及与]|以及|并")
 
 
+_COORDINATED = re.compile(r"[^，。；]+(?:[、和及与]|以及)")
+
+
 def zone_of(scene: Scene, index: int) -> Zone:
+    """The zone of the scene's figure number `index`."""
     quantity = scene.quantities[index]
     start, end = quantity.char_start, quantity.char_end
     left, right = scene.clauses.before(start), scene.clauses.after(end)
@@ -21,6 +25,8 @@ def zone_of(scene: Scene, index: int) -> Zone:
             break
         if ends_zone(other):
             left = max(left, other.char_end)
+            if _COORDINATED.fullmatch(scene.text, left, start):
+                left = start  # 三个平台和二十一个重点专科: the words between are the neighbour's
             break
     for other in scene.quantities[index + 1 :]:
         if other.char_start >= right:

@@ -20,14 +20,15 @@ def split(document: Document, repaired: str) -> tuple[Article, ...]:
 
     An article's text is its headline, where it has one, and then its paragraphs, one a line.
     """
-    page = parse_page(repaired)
+    page = parse_page(repaired, headed=document.title is not None)
     page_date, origin = _page_date(document, page)
-    stories = [_with_kind(story, page) for story in segment(page)]
+    stories = segment(page)
+    if document.title is not None:
+        _head_with_first(stories, page)
+    stories = [_with_kind(story, page) for story in stories]
     articles = []
     for ordinal, story in enumerate(stories):
         headline = " ".join(part.text for part in story.headline) or None
-        if headline is None and len(stories) == 1:
-            headline = document.title
         text = "\n".join([*([headline] if headline else []), *(part.text for part in story.body)])
         outlet, byline = credit_of(story.body)
         own_date = date_of([*story.headline, *story.body])
@@ -49,6 +50,20 @@ def split(document: Document, repaired: str) -> tuple[Article, ...]:
             )
         )
     return tuple(articles)
+
+
+def _head_with_first(stories: list[Segment], page: list[Paragraph]) -> None:
+    """The title that the document's metadata gives, its first line, above the first story, wherever it was put."""
+    title = page[0]
+    first = next((story for story in stories if story.kind == "news"), stories[0])
+    if title in first.headline:
+        return
+    for story in stories:
+        story.headline = [part for part in story.headline if part.position != title.position]
+        story.body = [part for part in story.body if part.position != title.position]
+    first.body = [*first.headline, *first.body]
+    first.headline = [title]
+    stories[:] = [story for story in stories if story.headline or story.body]
 
 
 def _page_date(document: Document, page: list[Paragraph]) -> tuple[date | None, str | None]:

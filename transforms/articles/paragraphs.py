@@ -70,14 +70,15 @@ class Paragraph:
         return self.kind == "notice" and len(self.text) <= 12 and not re.search(r"[，。；：●]|^特此", self.text)
 
 
-def parse_page(repaired: str) -> list[Paragraph]:
-    """The paragraphs of a repaired page in reading order."""
+def parse_page(repaired: str, *, headed: bool = False) -> list[Paragraph]:
+    """The paragraphs of a repaired page in reading order; `headed`: the first is a title, whatever it looks like."""
     found: list[Paragraph] = []
     block = 0
     for line in repaired.split("\n"):
         text = line.strip()
         if text:
-            found.append(Paragraph(text, len(found), block, kind_of(text)))
+            kind = "title" if headed and not found else kind_of(text)
+            found.append(Paragraph(text, len(found), block, kind))
         else:
             block += 1
     return found

@@ -21,16 +21,19 @@ _FRAGMENT = re.compile(
 )
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]{0,40})((?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*'){0,2000})>")
 _SCRIPT = re.compile(r"<(script|style)\b.{0,400000}?</\1\s*>|<!--.{0,400000}?-->", re.IGNORECASE | re.DOTALL)
-_NEVER_DEEP = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li dd dt td th tr option tbody thead".split()
-)
-_BLOCKS = frozenset(
-    "p div section article main h1 h2 h3 h4 h5 h6 li ul ol dl dt dd tr table blockquote pre figure figcaption "
-    "center header address head item quote list row".split()
-)
-_LEFT_OUT = frozenset(
-    "script style noscript template nav footer aside form button select iframe svg head textarea".split()
-)
+_NEVER_DEEP = frozenset((
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+    "p", "li", "dd", "dt", "td", "th", "tr", "option", "tbody", "thead",
+))  # fmt: skip
+_BLOCKS = frozenset((
+    "p", "div", "section", "article", "main", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt",
+    "dd", "tr", "table", "blockquote", "pre", "figure", "figcaption", "center", "header", "address", "head", "item",
+    "quote", "list", "row",
+))  # fmt: skip
+_LEFT_OUT = frozenset((
+    "script", "style", "noscript", "template", "nav", "footer", "aside", "form", "button", "select", "iframe",
+    "svg", "head", "textarea",
+))  # fmt: skip
 _LEAST_SHARE = 0.3
 """Of a body with few words around it, trafilatura keeps most; keeping less than this, it has missed the article."""
 
@@ -136,7 +139,7 @@ def blocks_of(root: Any) -> list[str]:
             blocks.extend(part for part in re.split(r"\n\s*\n", text) if part.strip())
 
     def walk(element: Any) -> None:
-        if not isinstance(element.tag, str) or element.tag.lower() in _LEFT_OUT and element is not root:
+        if not isinstance(element.tag, str) or (element.tag.lower() in _LEFT_OUT and element is not root):
             return
         name = element.tag.lower()
         is_block = name in _BLOCKS

@@ -1,4 +1,4 @@
-"""What a web page says of its article: title, outlet and day of publication, from metadata and the lines below the title."""
+"""What a web page says of its article: title, outlet and day of publication."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def page_facts(tree: Any, source: str) -> PageFacts:
         *tree.xpath("//time/@datetime")[:1],
         *(text for text in shown if _SHOWN_DATE.search(text)),
     ]
-    published = next((found for value in values if (found := published_date(value))), None)
+    published = next((day for value in values if (day := published_date(value))), None)
     return PageFacts(title, cleaned_line(outlet), published)
 
 

@@ -27,12 +27,17 @@ class Cleaned:
     removed_controls: int
 
 
+def clean_line_ends(text: str) -> str:
+    """`text` with \\n at the end of every line, whatever stood there."""
+    return _LINE_ENDS.sub("\n", text)
+
+
 def clean(text: str) -> Cleaned:
     """`text` with \\n line ends, NFC, no control or invisible characters; control characters are counted.
 
     "医\\x00院\\r\\n" gives Cleaned("医院\\n", 1).
     """
-    text = _LINE_ENDS.sub("\n", text)
+    text = clean_line_ends(text)
     text, controls = _CONTROLS.subn("", text)
     text, surrogates = _SURROGATES.subn("\ufffd", text)
     text = _SPACES.sub(" ", _INVISIBLE.sub("", text))
@@ -42,7 +47,7 @@ def clean(text: str) -> Cleaned:
 
 @cache
 def _characters() -> dict[str, str]:
-    return {radical: character for radical, character in read_csv("radicals.csv", ("radical", "character"))}
+    return {row[0]: row[1] for row in read_csv("radicals.csv", ("radical", "character"))}
 
 
 def date_in_name(name: str) -> date | None:

@@ -6,6 +6,7 @@ import os
 import pickle
 import struct
 import sys
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
 from transforms.reading.content import Content, Unreadable
@@ -42,7 +43,7 @@ def _read(form: str, payload: Any) -> Content | str:
         return f"its form is damaged: the reader of {form.upper()} stopped ({type(error).__name__})"
 
 
-def _reader(form: str) -> Any:
+def _reader(form: str) -> Callable[[Any], Content]:
     if form == "html":
         from transforms.reading.html import read_html
 

@@ -88,9 +88,9 @@ class Line:
         return by_width or any(count - 1 <= self.count <= count + 2 for count in self.counts)
 
 
-def join(text: str) -> tuple[str, int, int]:
+def join(text: str, *, headed: bool = False, columns: bool = True) -> tuple[str, int, int]:
     """`text` as paragraphs, one a line, with a blank line where one stood; how many lines were joined, and how
-    many blanks inside lines went.
+    many blanks inside lines went. `headed`: the first line is a title. `columns`: text may go on after a blank line.
 
     "先后选派\\n\\n专家12名。" becomes "先后选派专家12名。"
     """
@@ -99,7 +99,7 @@ def join(text: str) -> tuple[str, int, int]:
     pieces: list[str] = []
     joined = at = 0
     while at < len(lines):
-        paragraph, at, lifted = _paragraph(lines, at)
+        paragraph, at, lifted = _paragraph(lines, at, headed, columns)
         for line in lifted:
             pieces += ["\n\n", line.text]
         pieces += ["\n\n" if paragraph[0].after_blank or lifted else "\n", _concatenate(paragraph)]
@@ -141,10 +141,12 @@ def _shared(sizes: Sequence[float], tolerance: float) -> tuple[float, ...]:
     return ()
 
 
-def _paragraph(lines: Sequence[Line], start: int) -> tuple[list[Line], int, list[Line]]:
+def _paragraph(lines: Sequence[Line], start: int, headed: bool, columns: bool) -> tuple[list[Line], int, list[Line]]:
     """The paragraph that starts at `start`, where the next one starts, and the titles found inside it."""
     paragraph, lifted, at = [lines[start]], [], start + 1
-    while at < len(lines):
+    while at < len(lines) and not (headed and start == 0):
+        if lines[at].after_blank and not columns:
+            break
         if _continues(paragraph, lines, at):
             paragraph.append(lines[at])
             at += 1
