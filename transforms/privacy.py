@@ -58,7 +58,7 @@ _AFTER_LABEL = re.compile(
     rf"[\s:：为是]{{0,4}}([A-Za-z]{{0,6}}[-{_DIGIT}A-Za-z]{{5,30}})(?!\s?[{_UNIT}])"
 )
 _NAME_IDENTITY = re.compile(rf"(?<![{_DIGIT}])[{_DIGIT}]{{17}}[{_DIGIT}XxＸｘ](?![{_DIGIT}])")
-_NAME_MOBILE = re.compile(r"(?<![0-9A-Za-z/_=.-])1[3-9][0-9]{9}(?![0-9A-Za-z/_-])")
+_NAME_MOBILE = re.compile(r"(?<![0-9A-Za-z])1[3-9][0-9]{9}(?![0-9A-Za-z])")
 _CHARACTER = re.compile(rf"[{_DIGIT}A-Za-zＸｘ]")
 
 
@@ -85,10 +85,12 @@ def mask_name(name: str) -> str:
     """A file name or an address without identity and mobile numbers; masked ones differ as the whole names do.
 
     "110101190001010000.txt" becomes "******************.txt~9f3c": two such files must not be taken for versions of
-    one, and 16 bits of a hash give no number away. A site's own long numbers (20241114093000) stay.
+    one, and 16 bits of a hash give no number away. The numbers of a site's pages stay, as far
+    as they are no identity numbers.
     """
     masked = _NAME_IDENTITY.sub(lambda match: MASK * len(match[0]), name)
-    masked = _NAME_MOBILE.sub(lambda match: MASK * len(match[0]), masked)
+    if not name.startswith(("http://", "https://")):
+        masked = _NAME_MOBILE.sub(lambda match: MASK * len(match[0]), masked)
     return masked if masked == name else f"{masked}~{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:4]}"
 
 

@@ -135,6 +135,8 @@ def _formatted(decoded: encoding.Decoded) -> Content:
     text, charset, damaged = decoded.text, decoded.charset, decoded.damaged_chars
     if records.is_record(text):
         return records.read_record(text, charset, damaged)
+    if records.is_json(text):
+        raise Unreadable("the JSON is damaged, or is not one object a line with a 'text'")
     if html.is_html(text):
         return read_guarded("html", (text, charset, damaged))
     if _is_feed(text):

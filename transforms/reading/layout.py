@@ -24,6 +24,10 @@ _FEWEST_JUMPS = 2
 _NARROWEST_COLUMN = 5.0
 """In heights of its lines: a narrower column is one of a table, and a table is read by its rows."""
 _MOST_CUTS = 12
+_HANGING = "，。、；：！？”’）》"
+INDENT = "\u3000\u3000"
+_INDENT = (1.2, 3.0)
+"""A line that begins so many heights right of its column's edge begins a paragraph, and is marked as print marks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,11 @@ class Run:
     @property
     def height(self) -> float:
         return max(self.top - self.bottom, 0.1)
+
+    @property
+    def body_right(self) -> float:
+        """Its right end without the marks that print may hang into the gutter."""
+        return self.right - self.height * (len(self.text) - len(self.text.rstrip(_HANGING)))
 
     @property
     def middle(self) -> float:
@@ -127,10 +136,14 @@ def _joined(runs: Sequence[Run]) -> str:
             lines.append([run])
     steps = [above[0].middle - below[0].middle for above, below in pairwise(lines)]
     usual = median(steps) if steps else 0.0
-    pieces = [_line_text(lines[0])] if lines else []
-    for step, line in zip(steps, lines[1:], strict=True):
-        pieces += ["\n\n" if step > _PARAGRAPH_GAP * usual else "\n", _line_text(line)]
-    return "".join(pieces)
+    edge = median(line[0].left for line in lines)
+    pieces = []
+    for step, line in zip([0.0, *steps], lines, strict=True):
+        indent = line[0].left - edge
+        pieces.append("\n\n" if step > _PARAGRAPH_GAP * usual else "\n")
+        pieces.append(INDENT if _INDENT[0] < indent / line[0].height < _INDENT[1] else "")
+        pieces.append(_line_text(line))
+    return "".join(pieces).strip("\n")
 
 
 def _line_text(runs: Sequence[Run]) -> str:
@@ -217,7 +230,7 @@ class _Cover:
 
     def __init__(self, runs: Sequence[Run] = ()) -> None:
         self.gutter = _GUTTER * max((run.height for run in runs), default=0.0)
-        self.stretches = _merged(sorted((run.left, run.right) for run in runs))
+        self.stretches = _merged(sorted((run.left, max(run.left, run.body_right)) for run in runs))
 
     def with_(self, other: _Cover) -> _Cover:
         both = _Cover()

@@ -7,17 +7,24 @@ lines.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from transforms.reading.content import Content, Unreadable, cleaned_line, paragraphs_of
 from transforms.reading.dates import published_date
 
+_JSON = re.compile(r"\s*(?:\[\s*)?\{\s*(?:\"|\})")
 MEDIA_TYPE = "application/jsonl"
 
 
 def is_record(text: str) -> bool:
     """Whether `text` is one JSON object with a text: {"title": "…", "text": "…"}."""
     return _parsed(text) is not None
+
+
+def is_json(text: str) -> bool:
+    """Whether `text` is meant as JSON: it begins as an object or an array of objects does."""
+    return bool(_JSON.match(text))
 
 
 def address_of(text: str) -> str | None:
