@@ -25,6 +25,9 @@ _GOES_ON = re.compile(rf"[{MID_MARKS}{CLOSING}{END_MARKS}%·]")
 _EXPECTS_MORE = re.compile(rf"[{MID_MARKS}（《“‘·]$")
 _PAIRS = (("“", "”"), ("（", "）"), ("《", "》"))
 
+INDENT = "\u3000\u3000"
+"""How a paragraph begins in print: as good as a blank line before it."""
+_FEWEST_INDENTS = 2
 _REACH = 4
 _WIDEST_COLUMN = 60
 _NARROWEST_COLUMN = 5
@@ -43,6 +46,8 @@ class Line:
     count: int
     justified: bool
     after_blank: bool
+    runs_on: bool = False
+    """In a text that indents its paragraphs, this line has no indent: it goes on with the line before it."""
     columns: tuple[float, ...] = ()
     """Widths that it shares with lines before it, after it and around it: a new column may differ from the last."""
     counts: tuple[float, ...] = ()
@@ -84,8 +89,9 @@ class Line:
 
     def fills_column(self, starts_paragraph: bool) -> bool:
         slack = 4 if starts_paragraph else 2
+        least = 3 if starts_paragraph else 1
         by_width = any(max(width - slack, _LEAST_FILL * width) <= self.width <= width + 3 for width in self.columns)
-        return by_width or any(count - 1 <= self.count <= count + 2 for count in self.counts)
+        return by_width or any(count - least <= self.count <= count + 2 for count in self.counts)
 
 
 def join(text: str, *, headed: bool = False, columns: bool = True) -> tuple[str, int, int]:
@@ -109,14 +115,17 @@ def join(text: str, *, headed: bool = False, columns: bool = True) -> tuple[str,
 
 def _lines(text: str) -> tuple[list[Line], int]:
     lines, blanks, after_blank = [], 0, True
+    indents = text.count("\n" + INDENT) + text.startswith(INDENT) >= _FEWEST_INDENTS
     for raw in text.split("\n"):
         stripped = raw.strip(" \u3000")
         if not stripped:
             after_blank = True
             continue
+        after_blank = after_blank or raw.startswith(INDENT)
         tight, dropped, justified = tidy(stripped)
         blanks += dropped
-        lines.append(Line(tight, display_width(tight), len(tight), justified, after_blank))
+        runs_on = indents and not after_blank
+        lines.append(Line(tight, display_width(tight), len(tight), justified, after_blank, runs_on))
         after_blank = False
     return lines, blanks
 
@@ -167,6 +176,8 @@ def _continues(paragraph: list[Line], lines: Sequence[Line], at: int) -> bool:
     if _STARTS_ANEW.match(line.text) or (line.text.startswith("——") and first and last.is_title_like):
         return False
     if last.ends_sentence:
+        if line.runs_on and last.fills_column(starts_paragraph=first):
+            return True
         return not first and not line.after_blank and _only_happens_to_end(last, line)
     if _is_open(paragraph) and not (line.is_title_like and line.after_blank and first):
         return True
