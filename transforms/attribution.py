@@ -104,7 +104,9 @@ class Attributor:
         self.periods = resolve_stints(scene.text, find_periods(scene.text, published_on), published_on)
         self.openings = _openings(scene, self.periods)
         self.sections = _sections(scene)
-        self._story = {"recipient": _majority(self.recipients), "donor": _majority(self.donors)}
+        givers = [role for role in self.donors if role.code[:2] in _GIVING]
+        donor = _majority(self.donors) or _majority(givers)
+        self._story = {"recipient": _majority(self.recipients), "donor": donor}
 
     def attribute(self, start: int, end: int) -> Attribution:
         """Who gave, who received and when, for the figure at [start, end)."""
@@ -158,8 +160,8 @@ class Attributor:
             here = [r for r in roles if part.start <= r.char_start < part.end]
             answer = _majority(here)
             if which == "recipient" and (answer is None or place(answer).level == "province"):
-                last = [r for r in here if r.char_end <= start and not r.weak and place(r.code).level != "province"]
-                answer = last[-1].code if last else answer
+                named = [r for r in here if r.char_end <= start and not r.weak and place(r.code).level != "province"]
+                answer = named[-1].code if named else answer
             if answer is not None:
                 return Found(answer, "section")
         story = self._story[which]
@@ -180,6 +182,8 @@ class Attributor:
     def _refined(self, which: str, found: Found) -> Found:
         """A province yields to the place inside it that the whole story is about; without one, weak mentions count."""
         story = self._story[which]
+        if found.value is None and which == "donor" and story is not None:
+            return Found(story, "story")  # donors of two provinces in one list: the one that the story is about
         if found.value is None or story is None or found.value == story or found.step == "clause":
             return found
         if which == "recipient" and place(found.value).level == "province" and is_within(story, found.value):
@@ -347,7 +351,7 @@ def _openings(scene: Scene, periods: Sequence[Period]) -> list[Period]:
         paragraph = scene.paragraph_at(period.char_start)
         if period.kind not in ("span", "since", "named_day") or period.start is None:
             continue
-        first = paragraph.start == scene.paragraphs[0].start
+        first = paragraph.start <= scene.paragraphs[min(1, len(scene.paragraphs) - 1)].start
         if period.char_start - paragraph.start > (40 if first else 4):
             continue
         long = period.kind == "span" and period.end is not None and (period.end - period.start).days >= 80

@@ -303,7 +303,7 @@ def _relative_spans(text: str, published_on: date | None) -> Iterator[Period]:
 
 
 def _whole_years(text: str, published_on: date | None) -> Iterator[Period]:
-    """全年: the year named last before it (2023年，…全年…); none where no year was named."""
+    """全年: the year named last before it (2023年，…全年…), else the one that a winter's text looks back on."""
     years = [m for m in _SINGLE.finditer(text) if m["y1"] and not m["tail"]]
     ends = [m.end() for m in years]
     lines = [at for at, character in enumerate(text) if character == "\n"]
@@ -312,17 +312,25 @@ def _whole_years(text: str, published_on: date | None) -> Iterator[Period]:
             continue
         index = bisect_right(ends, match.start()) - 1
         if index < 0 or bisect_left(lines, match.start()) - bisect_left(lines, ends[index]) > 3:
-            continue
-        year = _year(years[index]["y1"], published_on)
+            year = _reviewed_year(published_on)
+        else:
+            year = _year(years[index]["y1"], published_on)
         if year is not None and 1900 <= year <= 2100:
             yield Period(date(year, 1, 1), date(year, 12, 31), "span", match.start(), match.end())
 
 
+def _reviewed_year(published_on: date | None) -> int | None:
+    """The year that a review looks back on: published from November it is this one, until March the last; else None."""
+    if published_on is None or 3 < published_on.month < 11:
+        return None
+    return published_on.year - (1 if published_on.month <= 3 else 0)
+
+
 def _reviews(text: str, published_on: date | None) -> Iterator[Period]:
     """年终盘点, 年度成绩单: the year that a review published in winter looks back on."""
-    if published_on is None or published_on.month not in (1, 2, 3, 11, 12):
+    year = _reviewed_year(published_on)
+    if year is None:
         return
-    year = published_on.year - (1 if published_on.month <= 3 else 0)
     for match in _REVIEW.finditer(text):
         yield Period(date(year, 1, 1), date(year, 12, 31), "span", match.start(), match.end())
 
