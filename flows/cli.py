@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows import doctor, export_command, report_command
 from flows.output import console, plain, to_csv, to_json, to_table
 from flows.settings import BadUsage, Settings, load_settings
 from flows.sources import CONFIG_NAME, Unread, list_candidates
@@ -30,14 +32,16 @@ app = typer.Typer(
     name="aidledger",
     help="A ledger of every figure in Chinese news about medical aid: found, normalised, attributed, checked.",
     epilog="Exit codes: 0 done, 1 a blocking check failed, 2 bad usage or configuration.",
-    no_args_is_help=True,
-    add_completion=False,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 Home = Annotated[Path | None, typer.Option("--home", metavar="DIR", help="Folder of the warehouse.  [default: data]")]
+
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
 
 class FactFormat(StrEnum):
@@ -58,6 +62,21 @@ class RowFormat(StrEnum):
 def _examples(*lines: str) -> str:
     """Examples for a command's help, one a line."""
     return "Examples:\n\n" + "\n\n".join(f"[cyan]{line}[/]" for line in lines)
+
+
+@app.callback()
+def start(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"aidledger {installed('aidledger')}")
+        raise typer.Exit(DONE)
+    if context.invoked_subcommand is None:
+        with _one_line_errors():
+            _print_standing(load_settings())
 
 
 @app.command(
@@ -81,6 +100,8 @@ def run(
     retry_held: Annotated[
         bool, typer.Option("--retry-held", help="Read again the documents that a check held back, after a fix.")
     ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing where all went well.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Read what is new, check it, and publish the facts in the warehouse."""
     with _one_line_errors():
@@ -90,11 +111,11 @@ def run(
         sources, chosen = _what_to_read(source or [], config, settings)
         mode = "direct" if direct else "flow"
         request = Request(home or settings.home, sources, chosen, mode=mode, retry_held=retry_held)
-        with _progress() as watch:
+        with _progress(quiet=quiet or as_json) as watch:
             report = (_run_directly if direct else _run_as_flow)(request, settings, watch)
-        from flows.summary import print_report
+        from flows.summary import print_outcome
 
-        print_report(report, console())
+        print_outcome(report, settings, quiet=quiet, as_json=as_json)
     if report.ending == "blocked":
         raise typer.Exit(BLOCKED)
 
@@ -152,14 +173,17 @@ def query(
             typer.echo(to_json(found.as_dicts()))
 
 
-@app.command(epilog=_examples("aidledger status", "aidledger status --home /srv/aid"))
-def status(home: Home = None) -> None:
+@app.command(epilog=_examples("aidledger status", "aidledger status --home /srv/aid --json | jq .counts"))
+def status(home: Home = None, as_json: Json = False) -> None:
     """Show the last runs, what the warehouse holds, and how old its newest article is."""
     with _one_line_errors():
         from flows.inspection import state
 
         settings = load_settings()
         found = state(home or settings.home)
+        if as_json:
+            typer.echo(to_json(found.as_dict()))
+            return
         out, today = console(), datetime.now(settings.zone).date()
         moment = found.runs.columns.index("started_at")
         rows = [
@@ -218,8 +242,11 @@ def _what_to_read(sources: list[str], config: Path | None, settings: Settings) -
 
 def _run_directly(request: Request, settings: Settings, watch: Watch) -> RunReport:
     from flows.job import run_job
+    from flows.report import report_after
 
-    return run_job(request, settings, watch=watch)
+    done = run_job(request, settings, watch=watch)
+    report_after(done, request.home, settings, watch.say)
+    return done
 
 
 def _run_as_flow(request: Request, settings: Settings, watch: Watch) -> RunReport:
@@ -252,13 +279,17 @@ def _run_as_flow(request: Request, settings: Settings, watch: Watch) -> RunRepor
 
 
 @contextmanager
-def _progress() -> Iterator[Watch]:
-    """Who watches a run: lines on standard error, and a bar where that is a terminal."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+def _progress(quiet: bool = False) -> Iterator[Watch]:
+    """Who watches a run: lines on standard error, and a bar with the time left where that is a terminal."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     from flows.job import Watch
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    if quiet:
+        yield Watch()
+        return
+    done = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    columns = (*done, TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
     err = console(stderr=True)
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
 
@@ -275,6 +306,19 @@ def _progress() -> Iterator[Watch]:
                 bar.advance(self.task)
 
         yield TerminalWatch()
+
+
+def _print_standing(settings: Settings) -> None:
+    """Where one stands, and the next sensible step."""
+    from flows.standing import MORE, standing
+
+    found = standing(settings.home, datetime.now(settings.zone).date())
+    out = console()
+    grid = to_table(("aidledger", ""), found.lines)
+    out.print(grid)
+    out.print(f"Next: {found.why}", markup=False)
+    out.print(f"  {found.command}", style="cyan", markup=False, soft_wrap=True)
+    out.print(f"\n{MORE}", style="dim", markup=False)
 
 
 @contextmanager
@@ -316,6 +360,26 @@ def _tell_unread(unread: tuple[Unread, ...]) -> None:
 
 def _say(message: str) -> None:
     console(stderr=True).print(message, markup=False)
+
+
+def _mended(command: Callable[..., None]) -> Callable[..., None]:
+    """A command of another module, with the errors that a user can mend told in one line."""
+
+    @wraps(command)
+    def told(*arguments: object, **options: object) -> None:
+        with _one_line_errors():
+            command(*arguments, **options)
+
+    return told
+
+
+_ELSEWHERE: tuple[tuple[Callable[..., None], tuple[str, ...]], ...] = (
+    (report_command.report, ("aidledger report", "aidledger report --home /srv/aid --out /srv/www/aid")),
+    (export_command.export, ("aidledger export", "aidledger export --format xlsx --out ~/Desktop")),
+    (doctor.doctor, ("aidledger doctor", "aidledger doctor --json")),
+)
+for _command, _lines in _ELSEWHERE:
+    app.command(epilog=_examples(*_lines))(_mended(_command))
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from prefect.runtime import flow_run, task_run
 from flows import job
 from flows.extraction import Work
 from flows.outcome import RunBlocked, RunReport
+from flows.report_flow import report_in_flow
 from flows.settings import Settings, load_settings
 from flows.sources import Listing, Seen, Unread
 from flows.summary import ending, notes, to_markdown, what_happened
@@ -104,6 +105,7 @@ def ingest(
     )
     report = job.run_job(request, settings, _steps(settings), watch_in_terminal.get() or LogWatch())
     _tell(report)
+    report_in_flow(report, request.home, settings)
     if report.ending == "blocked":
         raise RunBlocked(report)
     return report

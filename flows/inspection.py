@@ -94,6 +94,10 @@ class State:
     counts: dict[str, Any]
     newest_article_on: date | None
 
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON: times are UTC."""
+        return {"runs": self.runs.as_dicts(), "counts": self.counts, "newest_article_on": self.newest_article_on}
+
     def newest_age_days(self, today: date) -> int | None:
         """How old the newest article is, in days; None where no article has a date."""
         return None if self.newest_article_on is None else (today - self.newest_article_on).days

@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     read_retry_seconds: float = Field(
         default=2.0, ge=0, description="wait before the first retry; it doubles each time"
     )
+    write_report: bool = Field(default=True, description="the report is written after each run that publishes")
     server_start_seconds: int = Field(
         default=120, ge=1, description="how long a temporary Prefect server may take to start"
     )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
 from flows.outcome import RunReport
-from flows.output import plain, to_table
+from flows.output import console, plain, to_json, to_table
+from flows.report import FOLDER, PAGE
+from flows.settings import Settings
 
 SIGNS = {"exact": "", "about": "≈ ", "at_least": "≥ ", "at_most": "≤ "}
 LISTED = 20
@@ -80,6 +83,33 @@ def print_report(report: RunReport, out: Console) -> None:
             out.print(f"     {escape(line.plain.rstrip())}", style="dim")
     out.print()
     out.print(escape(ending(report)), style="bold red" if report.ending == "blocked" else "bold green")
+
+
+def print_outcome(report: RunReport, settings: Settings, *, quiet: bool, as_json: bool) -> None:
+    """A run on standard output: the summary, or JSON, or where all went well and quiet is asked for, nothing."""
+    page = report.warehouse.parent / FOLDER / PAGE
+    written = page if report.ending == "published" and settings.write_report and page.exists() else None
+    out = console()
+    if as_json:
+        out.print(to_json(_as_dict(report, written)), markup=False, soft_wrap=True)
+    elif not quiet:
+        print_report(report, out)
+        if written:
+            out.print(f"Report: {written}", markup=False)
+    elif report.ending == "blocked":
+        console(stderr=True).print(f"aidledger: {ending(report)}", markup=False)
+
+
+def _as_dict(report: RunReport, page: Path | None) -> dict[str, object]:
+    return {
+        "ending": report.ending,
+        "run_key": report.run_key,
+        "seconds": round(report.seconds, 3),
+        "warehouse": str(report.warehouse),
+        "report": str(page) if page else None,
+        "counts": {name.replace(",", "").replace(" ", "_"): number for name, number in what_happened(report)},
+        "notes": list(notes(report)),
+    }
 
 
 def to_markdown(report: RunReport) -> str:

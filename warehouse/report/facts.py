@@ -1,4 +1,4 @@
-"""What the page tells of facts: a row a fact of a story, so that a repost counts once, and the articles they stand in."""
+"""What the page tells of facts: a row a fact of a story, so that a repost counts once, and where they stand."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ SELECT
     organisation.name AS organisation, programme.channel, programme.name AS programme,
     story.period_start, story.period_end, story.sector, story.sentence, story.figure, story.articles, story.mentions,
     mention.char_start, mention.char_end, mention.sentence_start, mention.rule_code, mention.run_key,
-    CASE WHEN mention.donor_key IS DISTINCT FROM story.donor_key THEN 'mention' ELSE mention.donor_step END AS donor_step,
+    CASE WHEN mention.donor_key IS DISTINCT FROM story.donor_key THEN 'mention'
+        ELSE mention.donor_step END AS donor_step,
     CASE WHEN mention.recipient_key IS DISTINCT FROM story.recipient_key THEN 'mention'
         ELSE mention.recipient_step END AS recipient_step,
-    CASE WHEN mention.period_end IS DISTINCT FROM story.period_end THEN 'mention' ELSE mention.period_step END AS period_step,
+    CASE WHEN mention.period_end IS DISTINCT FROM story.period_end THEN 'mention'
+        ELSE mention.period_step END AS period_step,
     story.figure_key IN (SELECT figure_key FROM mart.scorecard_fact) AS is_counted,
     told.first_published_on
 FROM core.story_fact AS story
@@ -54,14 +56,18 @@ ORDER BY metric_code
 
 PLACES = "SELECT place_code, name FROM core.dim_place WHERE list_contains(?, place_code) ORDER BY place_code"
 
-TEXT_COLUMNS = (
-    "aspect approximation unit status qualifier organisation channel programme sector sentence figure rule_code run_key "
-    "donor_step recipient_step period_step metric donor recipient"
-).split()
-NUMBER_COLUMNS = "articles mentions char_start char_end sentence_start".split()
-FLAG_COLUMNS = "is_annual is_part is_counted".split()
-AMOUNT_COLUMNS = "value value_low value_high".split()
-DAY_COLUMNS = "period_start period_end first_published_on".split()
+# fmt: off
+TEXT_COLUMNS = [
+    "aspect", "approximation", "unit", "status", "qualifier", "organisation",
+    "channel", "programme", "sector", "sentence", "figure", "rule_code",
+    "run_key", "donor_step", "recipient_step", "period_step", "metric", "donor",
+    "recipient",
+]
+# fmt: on
+NUMBER_COLUMNS = ["articles", "mentions", "char_start", "char_end", "sentence_start"]
+FLAG_COLUMNS = ["is_annual", "is_part", "is_counted"]
+AMOUNT_COLUMNS = ["value", "value_low", "value_high"]
+DAY_COLUMNS = ["period_start", "period_end", "first_published_on"]
 
 
 @dataclass(frozen=True, slots=True)
