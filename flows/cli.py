@@ -151,6 +151,25 @@ def extract(
 
 @app.command(
     epilog=_examples(
+        "aidledger explain examples/2023-04-20_huangnan_project.txt --figure 3",
+        "aidledger explain page.txt | less -R",
+    )
+)
+def explain(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="One document.")],
+    figure: Annotated[int | None, typer.Option("--figure", metavar="N", help="One figure, counted from 1.")] = None,
+) -> None:
+    """Show why each figure of a file was read as it was: words, rules, places, dates."""
+    with _one_line_errors():
+        from flows.explain import WIDTH, explain_file, render
+
+        explained = explain_file(file, figure, load_settings().max_bytes)
+        out = console()
+        out.print(render(explained) if explained else "No figures.", width=min(out.width, WIDTH))
+
+
+@app.command(
+    epilog=_examples(
         'aidledger query "SELECT donor, recipient, sum(value) FROM mart.metrics GROUP BY ALL"',
         'aidledger query "FROM mart.coverage" --format csv > coverage.csv',
     )
@@ -281,7 +300,14 @@ def _run_as_flow(request: Request, settings: Settings, watch: Watch) -> RunRepor
 @contextmanager
 def _progress(quiet: bool = False) -> Iterator[Watch]:
     """Who watches a run: lines on standard error, and a bar with the time left where that is a terminal."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     from flows.job import Watch
 
