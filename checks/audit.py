@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-import tomllib
+import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from importlib import resources
-from typing import Any, get_args
+from typing import Any
 
 import duckdb
 
+from checks.definitions import (
+    Bound,
+    CheckDefinitionError,
+    Rule,
+    limits,
+    load_bounds,
+    load_row_policies,
+    load_rules,
+    parse_rule,
+)
+from checks.findings import find, prepare, record
 from checks.quarantine import quarantine_rows
-from checks.results import CheckResult, Height, Severity, blocking
+from checks.results import CheckResult, Height
 from checks.schemas import SCHEMAS
 
-__all__ = ["Bound", "CheckResult", "Rule", "audit", "blocking", "load_bounds", "load_rules"]
+__all__ = [
+    *("Bound", "CheckDefinitionError", "CheckResult", "Rule", "audit", "load_bounds", "load_rules"),
+    "parse_rule",
+]
 
 SAMPLE = 5
-RULE_FIELDS = {"name", "severity", "owner", "reason", "applies_to"}
-OPTIONAL_RULE_FIELDS = {"sets_aside", "for_each"}
-BOUND_FIELDS = {"severity", "owner", "reason", "measure"}
 NUMBERS_IN_PAYLOAD = '"([a-z_]+_key|value|value_low|value_high)": ?"[^"]*"'
 TEXT_COLUMNS = """
     SELECT schema_name || '.' || table_name AS table_name, column_name, data_type
@@ -32,83 +42,6 @@ TEXT_COLUMNS = """
         AND NOT regexp_matches(column_name, '_(key|keys|version)$')
     ORDER BY ALL
 """
-
-
-class CheckDefinitionError(Exception):
-    """A rule file or a bound is not written as it must be; the message names it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One file of `checks/rules`: a query whose rows are the offenders, the key of each in its first column.
-
-    The query may ask `getvariable('run_key')` for the run under audit. With `for_each = text column` it is asked for
-    every column that can hold text of people, and `{table}`, `{column}` and `{value}` stand for it. A rule of severity
-    quarantine names in `sets_aside` the table whose rows its keys are.
-    """
-
-    name: str
-    severity: Severity
-    owner: str
-    reason: str
-    applies_to: str
-    sql: str
-    sets_aside: str | None = None
-    for_each: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """One bound on a whole run: `measure` gives one number, or NULL where there is too little to judge."""
-
-    name: str
-    severity: Severity
-    owner: str
-    reason: str
-    measure: str
-    at_most: float | None = None
-    at_least: float | None = None
-
-
-def parse_rule(file_name: str, text: str) -> Rule:
-    """A rule from its header: `-- field: value` lines before the query. CheckDefinitionError where one is amiss."""
-    fields: dict[str, str] = {}
-    for line in text.splitlines():
-        if not line.startswith("-- "):
-            break
-        name, _, value = line[3:].partition(":")
-        fields[name.strip()] = value.strip()
-    missing, foreign = RULE_FIELDS - set(fields), set(fields) - RULE_FIELDS - OPTIONAL_RULE_FIELDS
-    if missing or foreign:
-        raise CheckDefinitionError(f"{file_name}: missing {sorted(missing)}, not known {sorted(foreign)}")
-    if fields["severity"] not in get_args(Severity) or not all(fields.values()):
-        raise CheckDefinitionError(f"{file_name}: severity {fields['severity']!r}, or an empty field")
-    if fields["name"] != file_name.removesuffix(".sql"):
-        raise CheckDefinitionError(f"{file_name}: calls itself {fields['name']}")
-    if (fields["severity"] == "quarantine") != ("sets_aside" in fields):
-        raise CheckDefinitionError(f"{file_name}: severity quarantine and sets_aside go together")
-    return Rule(sql=text, **fields)  # type: ignore[arg-type]
-
-
-def load_rules() -> tuple[Rule, ...]:
-    """The rules of the package, those that set rows aside first: what remains is what the others judge."""
-    files = [file for file in resources.files("checks").joinpath("rules").iterdir() if file.name.endswith(".sql")]
-    rules = [parse_rule(file.name, file.read_text(encoding="utf-8")) for file in files]
-    return tuple(sorted(rules, key=lambda rule: (rule.severity != "quarantine", rule.name)))
-
-
-def load_bounds() -> tuple[Bound, ...]:
-    """The bounds of `checks/bounds.toml`. CheckDefinitionError where one is not whole."""
-    told = tomllib.loads(resources.files("checks").joinpath("bounds.toml").read_text(encoding="utf-8"))
-    bounds = []
-    for name, fields in told.items():
-        limits = set(fields) - BOUND_FIELDS
-        if set(fields) & BOUND_FIELDS != BOUND_FIELDS or not limits or limits - {"at_most", "at_least"}:
-            raise CheckDefinitionError(f"bounds.toml: {name} has the fields {sorted(fields)}")
-        if fields["severity"] not in ("block", "warn"):
-            raise CheckDefinitionError(f"bounds.toml: {name} has severity {fields['severity']}: a run is not set aside")
-        bounds.append(Bound(name=name, **fields))
-    return tuple(bounds)
 
 
 def audit(
@@ -124,8 +57,9 @@ def audit(
     """
     con.execute("SET VARIABLE run_key = ?", [run_key])
     results = []
+    prepare_once = _Once(partial(prepare, con))
     for rule in load_rules() if rules is None else rules:
-        results.append(_guarded("table", rule, partial(_run_rule, con, run_key, rule)))
+        results.append(_guarded("table", rule, partial(_run_rule, con, run_key, rule, prepare_once)))
     for table in SCHEMAS:
         results.append(_row_result(con, run_key, table))
     for bound in load_bounds() if bounds is None else bounds:
@@ -134,13 +68,27 @@ def audit(
     return results
 
 
+class _Once:
+    """A step that is taken when it is first needed, and not again."""
+
+    def __init__(self, step: Callable[[], None]) -> None:
+        self._step = step
+        self._is_done = False
+
+    def __call__(self) -> None:
+        if not self._is_done:
+            self._step()
+            self._is_done = True
+
+
 def _guarded(height: Height, check: Rule | Bound, run: Callable[[], CheckResult]) -> CheckResult:
+    began = time.perf_counter()
     try:
         result = run()
     except Exception as error:
         # The class alone: DuckDB's messages quote values, and a value may be what must not be told.
         result = CheckResult(check.name, height, check.severity, "error", 0, f"could not run: {type(error).__name__}")
-    return replace(result, owner=check.owner, reason=check.reason)
+    return replace(result, owner=check.owner, reason=check.reason, seconds=time.perf_counter() - began)
 
 
 def _count(con: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | None = None) -> int:
@@ -148,13 +96,16 @@ def _count(con: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | Non
     return int(row[0]) if row else 0
 
 
-def _run_rule(con: duckdb.DuckDBPyConnection, run_key: str, rule: Rule) -> CheckResult:
+def _run_rule(con: duckdb.DuckDBPyConnection, run_key: str, rule: Rule, prepare_once: _Once) -> CheckResult:
     if rule.for_each is not None:
         return _run_for_each(con, rule)
     if not any(
         _count(con, f"SELECT count(*) FROM (FROM {name.strip()} LIMIT 1)") for name in rule.applies_to.split(",")
     ):
         return CheckResult(rule.name, "table", rule.severity, "not_applicable", 0, f"no rows in {rule.applies_to}")
+    if rule.gives is not None:
+        prepare_once()
+        return _compare_facts(con, run_key, rule)
     keys = [row[0] for row in con.execute(rule.sql).fetchall()]
     if keys and rule.sets_aside is not None:
         _set_aside(con, run_key, rule, keys)
@@ -166,6 +117,24 @@ def _run_rule(con: duckdb.DuckDBPyConnection, run_key: str, rule: Rule) -> Check
         len(keys),
         f"{len(keys)} offending rows" if keys else "no offending row",
         ", ".join(str(key) for key in keys[:SAMPLE]) or None,
+    )
+
+
+def _compare_facts(con: duckdb.DuckDBPyConnection, run_key: str, rule: Rule) -> CheckResult:
+    """A rule of facts against facts: each finding recorded; those with an explanation are no offenders."""
+    found = find(con, rule)
+    record(con, run_key, rule, found)
+    open_ = [finding for finding in found if finding.explanation is None]
+    explained = len(found) - len(open_)
+    detail = f"{len(open_)} findings" if open_ else "no finding"
+    return CheckResult(
+        rule.name,
+        "table",
+        rule.severity,
+        "failed" if open_ else "passed",
+        len(open_),
+        f"{detail}, {explained} explained" if explained else detail,
+        ", ".join(str(finding.first_figure_key) for finding in open_[:SAMPLE]) or None,
     )
 
 
@@ -202,7 +171,8 @@ def _set_aside(con: duckdb.DuckDBPyConnection, run_key: str, rule: Rule, keys: l
     try:
         for row, article_key in zip(aside.to_dict("records"), frame["article_key"], strict=True):
             con.execute(
-                "INSERT INTO ops.quarantine VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+                "INSERT INTO ops.quarantine (quarantine_key, run_key, document_key, table_name, row_key, check_name, "
+                "reason, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     *(row["quarantine_key"], row["run_key"], documents.get(article_key), row["table_name"]),
                     *(row["row_key"], row["check_name"], row["reason"], row["payload"]),
@@ -217,12 +187,12 @@ def _set_aside(con: duckdb.DuckDBPyConnection, run_key: str, rule: Rule, keys: l
 
 def _row_result(con: duckdb.DuckDBPyConnection, run_key: str, table: str) -> CheckResult:
     """What the schema of `table` did in this run, told from the rows that it set aside."""
-    name = f"schema.{table}"
-    reason = "A row that is not of its table's shape and ranges must not reach an analyst."
+    policy = load_row_policies()[table]
+    name, owner, reason = policy.name, policy.owner, policy.reason
     if not _count(con, f"SELECT count(*) FROM (FROM {table} LIMIT 1)") and not _count(
         con, "SELECT count(*) FROM ops.quarantine WHERE table_name = ?", [table]
     ):
-        return CheckResult(name, "row", "quarantine", "not_applicable", 0, f"no rows for {table}", reason=reason)
+        return CheckResult(name, "row", "quarantine", "not_applicable", 0, f"no rows for {table}", None, owner, reason)
     counts = con.execute(
         "SELECT check_name, count(*) FROM ops.quarantine WHERE run_key = ? AND table_name = ? "
         "AND released_in_run_key IS NULL GROUP BY ALL ORDER BY 2 DESC, 1",
@@ -230,7 +200,8 @@ def _row_result(con: duckdb.DuckDBPyConnection, run_key: str, table: str) -> Che
     ).fetchall()
     offenders = sum(count for _, count in counts)
     detail = ", ".join(f"{check} ({count})" for check, count in counts) or "no row set aside"
-    return CheckResult(name, "row", "quarantine", "failed" if offenders else "passed", offenders, detail, reason=reason)
+    status: Any = "failed" if offenders else "passed"
+    return CheckResult(name, "row", "quarantine", status, offenders, detail, None, owner, reason)
 
 
 def _run_bound(con: duckdb.DuckDBPyConnection, bound: Bound) -> CheckResult:
@@ -241,12 +212,9 @@ def _run_bound(con: duckdb.DuckDBPyConnection, bound: Bound) -> CheckResult:
     crossed = (bound.at_most is not None and measured > bound.at_most) or (
         bound.at_least is not None and measured < bound.at_least
     )
-    limits = [
-        f"{word} {limit:g}"
-        for word, limit in (("at most", bound.at_most), ("at least", bound.at_least))
-        if limit is not None
-    ]
-    detail = f"measured {measured:.4g}, allowed {' and '.join(limits)}"
+    detail = f"measured {measured:.4g}, allowed {limits(bound)}"
+    if len(row) > 1 and row[1] is not None:
+        detail += f" ({row[1]})"
     return CheckResult(bound.name, "run", bound.severity, "failed" if crossed else "passed", int(crossed), detail)
 
 
@@ -263,6 +231,11 @@ def _record(con: duckdb.DuckDBPyConnection, run_key: str, results: list[CheckRes
                     *(result.detail, result.sample_keys, result.owner, result.reason, checked_at),
                 ],
             )
+        con.execute("DELETE FROM ops.step_time WHERE run_key = ? AND step LIKE 'check:%'", [run_key])
+        con.executemany(
+            "INSERT INTO ops.step_time VALUES (?, ?, ?)",
+            [[run_key, f"check:{result.check_name}", result.seconds] for result in results],
+        )
         con.commit()
     except BaseException:
         con.rollback()

@@ -24,6 +24,8 @@ class CheckResult:
     sample_keys: str | None = None
     owner: str = "ledger"
     reason: str = ""
+    seconds: float = 0.0
+    """How long it took: `ops.step_time` keeps it."""
 
     @property
     def blocks(self) -> bool:

@@ -162,14 +162,98 @@ def test_the_share_of_unreadable_documents_is_bounded(read: int, failed: int, st
     assert judge(con, "failed_documents_share").status == status
 
 
+def history(
+    documents: tuple[int, ...], *, facts: int = 5, last_facts: int = 5, newest: str = "2026-10-30"
+) -> duckdb.DuckDBPyConnection:
+    """Runs a day apart that read so many documents each; the last one is the run under audit."""
+    con = open_warehouse()
+    for day, number in enumerate(documents, start=1):
+        last = day == len(documents)
+        key = RUN_KEY if last else f"run-{day}"
+        con.execute(
+            "INSERT INTO ops.run VALUES (?, 'direct', ?, ?, NULL, 'v', 'in', 0, 0)",
+            [key, "running" if last else "published", f"2026-11-{day:02d}"],
+        )
+        con.execute(
+            "INSERT INTO ops.document_outcome "
+            "SELECT $day * 1000 + range, $key, NULL, 'n', 'a', 'read', NULL, 1, $facts, "
+            "$facts, 0, 0 FROM range($number)",
+            {"day": day, "key": key, "facts": last_facts if last else facts, "number": number},
+        )
+        load_frames(
+            con,
+            {
+                name: frame
+                for name, frame in frames(extracted(document(f"{day}.txt")), run_key=key).items()
+                if name in ("raw.document", "core.dim_article")
+            },
+        )
+    con.execute("UPDATE core.dim_article SET published_on = ?", [newest])
+    return con
+
+
+@pytest.mark.parametrize(
+    ("documents", "status"),
+    [
+        ((40, 40, 40, 60), "passed"),
+        ((40, 40, 40, 1), "failed"),
+        ((2, 2, 2, 50), "failed"),
+        ((40, 40, 1), "not_applicable"),
+    ],
+)
+def test_volume_is_held_against_the_runs_before(documents: tuple[int, ...], status: str) -> None:
+    result = judge(history(documents), "documents_against_trailing_runs")
+    assert (result.status, result.severity) == (status, "warn")
+
+
+@pytest.mark.parametrize(
+    ("documents", "last_facts", "status"),
+    [
+        ((10,) * 4, 5, "passed"),
+        ((10,) * 4, 0, "failed"),
+        ((10, 10, 10, 9), 0, "not_applicable"),
+        ((10,) * 3, 0, "not_applicable"),
+    ],
+)
+def test_the_yield_of_documents_is_held_against_the_runs_before(
+    documents: tuple[int, ...], last_facts: int, status: str
+) -> None:
+    result = judge(history(documents, last_facts=last_facts), "facts_per_document_against_trailing_runs")
+    assert (result.status, result.severity) == (status, "block")
+
+
+@pytest.mark.parametrize(
+    ("runs", "newest", "status"),
+    [(3, "2026-10-01", "passed"), (3, "2026-09-01", "failed"), (2, "2026-09-01", "not_applicable")],
+)
+def test_a_source_that_brings_nothing_new_is_named(runs: int, newest: str, status: str) -> None:
+    result = judge(history((1,) * runs, newest=newest), "days_since_newest_article")
+    assert result.status == status
+    assert ("(in)" in result.detail) == (status != "not_applicable")
+
+
+@pytest.mark.parametrize("bound", ["recipient_fill", "donor_fill", "publication_date_fill"])
+@pytest.mark.parametrize(
+    ("known", "unknown", "status"), [(25, 25, "passed"), (5, 45, "failed"), (0, 49, "not_applicable")]
+)
+def test_what_is_left_empty_is_bounded(bound: str, known: int, unknown: int, status: str) -> None:
+    con = many(known + unknown, 0)
+    emptied = {
+        "recipient_fill": "UPDATE core.fact_figure SET recipient_key = NULL",
+        "donor_fill": "UPDATE core.fact_figure SET donor_key = NULL",
+        "publication_date_fill": "UPDATE core.dim_article SET published_on = NULL",
+    }
+    con.execute(f"{emptied[bound]} WHERE rowid >= {known}")
+    assert judge(con, bound).status == status
+
+
 def test_every_bound_is_tested_here() -> None:
     assert set(BOUNDS) == {
-        "set_aside_share",
-        "unknown_share",
-        "articles_per_document",
-        "figures_per_document",
-        "failed_documents_share",
+        *("set_aside_share", "unknown_share", "articles_per_document", "figures_per_document"),
+        *("failed_documents_share", "documents_against_trailing_runs", "facts_per_document_against_trailing_runs"),
+        *("recipient_fill", "donor_fill", "publication_date_fill", "days_since_newest_article"),
     }
+    assert all(bound.decided_on.year >= 2026 for bound in BOUNDS.values())
 
 
 def test_the_catalogue_of_the_tests_is_like_the_real_one() -> None:

@@ -10,7 +10,8 @@ import duckdb
 import pandas as pd
 import pytest
 
-from tests.builders import article, document, extracted, figure, loaded, unclaimed
+from checks.audit import audit
+from tests.builders import RUN_KEY, article, document, extracted, figure, loaded, unclaimed
 from transforms.model import Article, ExtractedDocument
 from warehouse.load import assign_stories
 
@@ -39,6 +40,12 @@ def told(name: str, text: str, printed: str, metric: str, unit: str, *each: dict
 
 def facts(con: duckdb.DuckDBPyConnection, columns: str, view: str = "mart.metrics") -> list[tuple[Any, ...]]:
     return con.execute(f"SELECT {columns} FROM {view} ORDER BY ALL").fetchall()
+
+
+def contradictions(con: duckdb.DuckDBPyConnection, columns: str) -> list[tuple[Any, ...]]:
+    """What `mart.contradictions` shows once the audit has compared the facts."""
+    audit(con, RUN_KEY)
+    return facts(con, columns, "mart.contradictions")
 
 
 def as_one_story(con: duckdb.DuckDBPyConnection) -> None:
@@ -142,12 +149,10 @@ def test_reposts_fold_into_one_fact_of_the_story() -> None:
 
 def test_reposts_that_differ_contradict_each_other() -> None:
     con = loaded(repost("a.txt", "186台", date(2026, 6, 18)), repost("b.txt", "168台", date(2026, 6, 20)))
-    assert facts(con, "first_value", "mart.contradictions") == []
+    assert contradictions(con, "first_value") == []
     as_one_story(con)
     columns = "metric, first_document, first_value, second_document, second_value, same_article"
-    assert facts(con, columns, "mart.contradictions") == [
-        ("surgeries", "a.txt", Decimal(186), "b.txt", Decimal(168), False)
-    ]
+    assert contradictions(con, columns) == [("surgeries", "a.txt", Decimal(186), "b.txt", Decimal(168), False)]
 
 
 @pytest.mark.parametrize(
@@ -158,7 +163,7 @@ def test_reposts_that_differ_contradict_each_other() -> None:
 def test_figures_that_can_both_be_right_do_not_contradict(second: dict[str, Any]) -> None:
     con = loaded(repost("a.txt", "186台", date(2026, 6, 18)), repost("b.txt", "168台", date(2026, 6, 20), **second))
     as_one_story(con)
-    assert facts(con, "first_value", "mart.contradictions") == []
+    assert contradictions(con, "first_value") == []
 
 
 def test_two_doings_that_both_articles_tell_of_do_not_contradict() -> None:
@@ -171,14 +176,14 @@ def test_two_doings_that_both_articles_tell_of_do_not_contradict() -> None:
         batch.append(extracted(held, *both))
     con = loaded(*batch)
     as_one_story(con)
-    assert facts(con, "first_value", "mart.contradictions") == []
+    assert contradictions(con, "first_value") == []
 
 
 def test_one_article_that_contradicts_itself_is_found() -> None:
     held = document("a.txt", "医疗队\n6月手术12台。\n据统计，6月手术15台。\n")
     story = article(held)
     both = [figure(story, printed, "surgeries", unit="operation", **JUNE) for printed in ("12台", "15台")]
-    assert facts(loaded(extracted(held, *both)), "first_value, second_value, same_article", "mart.contradictions") == [
+    assert contradictions(loaded(extracted(held, *both)), "first_value, second_value, same_article") == [
         (Decimal(12), Decimal(15), True)
     ]
 

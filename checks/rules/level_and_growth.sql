@@ -1,0 +1,93 @@
+-- name: level_and_growth
+-- severity: warn
+-- owner: editor
+-- reason: A level, last year's level and the growth between them are three figures of which any two give the third.
+-- applies_to: core.fact_figure
+-- gives: findings
+--
+-- The growth belongs to the nearest level before it in its sentence. Last year's level is one of the same place, body and kind
+-- whose period lies a year before, or that says 上年 or 去年 in the same article. Intervals are compared; printed growth is
+-- rounded, so 0.6 of a percentage point is allowed, and one in two hundred of the level for a change in amount.
+WITH level AS (
+    SELECT *
+    FROM audit_fact
+    WHERE aspect = 'level'
+        AND status = 'actual'
+        AND NOT is_part
+        AND NOT is_annual
+        AND value_low > 0
+), growth AS (
+    SELECT
+        change.figure_key AS change_key,
+        change.figure AS change_printed,
+        change.aspect,
+        change.value AS change,
+        least(change.value_low, change.highest) AS change_low,
+        greatest(change.value_low, change.highest) AS change_high,
+        level.*
+    FROM audit_fact AS change
+    JOIN level
+        ON level.article_key = change.article_key
+        AND level.metric_key = change.metric_key
+        AND level.sentence = change.sentence
+        AND level.char_start < change.char_start
+        AND level.qualifier IS NOT DISTINCT FROM change.qualifier
+    WHERE change.aspect IN ('yoy_pct', 'yoy_abs')
+        AND change.status = 'actual'
+        AND NOT regexp_matches(level.words_before, '(上年|去年|上一年|同期)[^，。；]{0,10}$')
+    QUALIFY row_number() OVER (PARTITION BY change.figure_key ORDER BY level.char_start DESC) = 1
+), triple AS (
+    SELECT
+        growth.*,
+        last.figure_key AS last_key,
+        last.figure AS last_printed,
+        last.value_low AS last_low,
+        last.highest AS last_high
+    FROM growth
+    JOIN level AS last
+        ON last.metric_key = growth.metric_key
+        AND last.unit = growth.unit
+        AND last.figure_key <> growth.figure_key
+        AND last.qualifier IS NOT DISTINCT FROM growth.qualifier
+        AND last.sector = growth.sector
+        AND coalesce(last.recipient_key = growth.recipient_key, last.article_key = growth.article_key)
+        AND coalesce(last.organisation_key = growth.organisation_key, last.article_key = growth.article_key)
+    WHERE (
+        last.article_key = growth.article_key
+        AND regexp_matches(last.words_before, '(上年|去年|上一年)[^，。；]{0,10}$')
+    )
+    OR (
+        last.recipient_key IS NOT NULL
+        AND last.period_start = growth.period_start - INTERVAL 1 YEAR
+        AND last.period_end = growth.period_end - INTERVAL 1 YEAR
+    )
+), expected AS (
+    SELECT
+        *,
+        CASE aspect
+            WHEN 'yoy_pct' THEN (value_low / last_high - 1) * 100 - 0.6
+            ELSE CAST(value_low - last_high AS DOUBLE) - value_low / 200
+        END AS allowed_low,
+        CASE aspect
+            WHEN 'yoy_pct' THEN (highest / last_low - 1) * 100 + 0.6
+            ELSE CAST(highest - last_low AS DOUBLE) + value_low / 200
+        END AS allowed_high
+    FROM triple
+)
+SELECT
+    figure_key AS first_figure_key,
+    last_key AS second_figure_key,
+    [figure_key, change_key, last_key] AS figure_keys,
+    format(
+        '{} after {} is a change of {}, and the text says {}.',
+        figure, last_printed,
+        CASE aspect
+            WHEN 'yoy_pct' THEN format('{:.1f}%', (allowed_low + allowed_high) / 2)
+            ELSE format('{:.0f}', (allowed_low + allowed_high) / 2)
+        END,
+        change_printed
+    ) AS message,
+    NULL AS explanation
+FROM expected
+WHERE change_high < allowed_low
+    OR change_low > allowed_high;
