@@ -53,17 +53,39 @@ def pending(applied: dict[int, tuple[str, str]], known: tuple[Script, ...]) -> t
 
     Raises MigrationError where the file is ahead of the code, or a migration was edited after it was applied.
     """
+    _assert_known(max(applied, default=0), known)
+    for script in known:
+        if script.number in applied and applied[script.number][1] != script.sha256_key:
+            raise MigrationError(f"migration {script.name} was edited after it was applied: add a new one instead")
+    return tuple(script for script in known if script.number not in applied)
+
+
+def _assert_known(newest_applied: int, known: tuple[Script, ...]) -> None:
     newest_known = max((script.number for script in known), default=0)
-    newest_applied = max(applied, default=0)
     if newest_applied > newest_known:
         raise MigrationError(
             f"the warehouse is at migration {newest_applied}, and this version of aidledger knows only "
             f"{newest_known}: use the newer version that wrote it, or another --home"
         )
-    for script in known:
-        if script.number in applied and applied[script.number][1] != script.sha256_key:
-            raise MigrationError(f"migration {script.name} was edited after it was applied: add a new one instead")
-    return tuple(script for script in known if script.number not in applied)
+
+
+def refuse_newer(con: duckdb.DuckDBPyConnection) -> None:
+    """MigrationError where a newer version of aidledger wrote the file: its columns may mean something else there."""
+    try:
+        row = con.execute("SELECT max(number) FROM ops.migration").fetchone()
+    except duckdb.CatalogException:
+        return
+    _assert_known(int((row or (0,))[0] or 0), scripts("migrations"))
+
+
+def pending_in(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """Names of the migrations that a file still lacks. Raises as `pending`."""
+    try:
+        rows = con.execute("SELECT number, name, sha256_key FROM ops.migration").fetchall()
+    except duckdb.CatalogException:
+        rows = []
+    applied = {number: (name, sha256_key) for number, name, sha256_key in rows}
+    return tuple(script.name for script in pending(applied, scripts("migrations")))
 
 
 def migrate(con: duckdb.DuckDBPyConnection) -> None:

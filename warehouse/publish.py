@@ -12,12 +12,15 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
 import duckdb
 
-from warehouse.migrate import migrate
+from warehouse.faults import plain_fault
+from warehouse.migrate import migrate, refuse_newer
+from warehouse.snapshots import KEPT, keep, newest_run, prune
 
 PUBLISHED_NAME = "aidledger.duckdb"
 PRIVATE_NAME = "aidledger.private.duckdb"
@@ -142,14 +145,29 @@ class Writer:
             load_frames(writer.connection, frames)
             writer.publish()
 
-    Leaving without `publish()`, by an error or by choice, discards the private copy: nothing happened.
-    Raises LockTimeoutError, WarehouseError, MigrationError.
+    Leaving without `publish()`, by an error or by choice, discards the private copy: nothing happened. `start_from`
+    is the file to begin with, where it is not the published one; `keep_snapshots` counts the published files that
+    stay readable after they were replaced.
+
+    Raises LockTimeoutError, WarehouseError, MigrationError; a fault of the machine in the body is a WarehouseError too.
     """
 
-    def __init__(self, home: Path, wait_seconds: float = 600.0, say: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        wait_seconds: float = 600.0,
+        say: Callable[[str], None] = lambda _: None,
+        *,
+        keep_snapshots: int = KEPT,
+        start_from: Path | None = None,
+    ) -> None:
         self.home = Path(home)
         self.published = self.home / PUBLISHED_NAME
         self.private = self.home / PRIVATE_NAME
+        self.keep_snapshots = keep_snapshots
+        self.start_from = start_from
+        self.base_run: str | None = None
+        """The newest run in the published file that this writer replaces."""
         self._lock_parts = (wait_seconds, say)
         self._lock: RunLock | None = None
         self._connection: duckdb.DuckDBPyConnection | None = None
@@ -172,11 +190,17 @@ class Writer:
             _discard(self.private)
             if self.published.exists():
                 refuse_write_ahead(self.published)
-                shutil.copyfile(self.published, self.private)
-            self._connection = _open(self.private, read_only=False, told_as=self.published)
+                self.base_run = _newest_run_of(self.published) if self.start_from else None
+            source = self.start_from or self.published
+            if source.exists():
+                shutil.copyfile(source, self.private)
+            self._connection = _open(self.private, read_only=False, told_as=source)
+            if self.start_from is None:
+                self.base_run = newest_run(self._connection)
             migrate(self._connection)
-        except BaseException:
+        except BaseException as error:
             self._close()
+            self._tell(error)
             raise
         return self
 
@@ -184,6 +208,14 @@ class Writer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._close()
+        if error is not None:
+            self._tell(error)
+
+    def _tell(self, error: BaseException) -> None:
+        """A fault of the machine as one plain sentence; other errors go on as they are."""
+        fault = plain_fault(error, self.home)
+        if fault is not None:
+            raise WarehouseError(fault) from error
 
     def publish(self) -> Path:
         """Put the private copy in the published file's place, and return that path. The connection ends here."""
@@ -196,13 +228,18 @@ class Writer:
         _sync_file(self.private)
         # A program that opened the published file for writing meanwhile would fold its log into our file.
         refuse_write_ahead(self.published)
+        if self.keep_snapshots and self.base_run is not None and self.published.exists():
+            keep(self.published, self.base_run)
         os.replace(self.private, self.published)
         _sync_folder(self.home)
+        prune(self.home, self.keep_snapshots)
         return self.published
 
     def _close(self) -> None:
         if self._connection is not None:
-            self._connection.close()
+            # A database that broke or filled its disk may refuse even this; its file is discarded anyway.
+            with suppress(duckdb.Error):
+                self._connection.close()
             self._connection = None
         if self._lock is not None:
             if self._lock.held:
@@ -216,7 +253,13 @@ def _open(path: Path, *, read_only: bool, told_as: Path) -> duckdb.DuckDBPyConne
         return duckdb.connect(str(path), read_only=read_only, config=CONFIG)
     except duckdb.Error as error:
         first_line = str(error).strip().splitlines()[0]
-        raise WarehouseError(f"{told_as} cannot be opened as a warehouse: {first_line}") from error
+        fault = plain_fault(error, told_as.parent)
+        if fault is not None and isinstance(error, duckdb.OutOfMemoryException):
+            raise WarehouseError(fault) from error
+        raise WarehouseError(
+            f"{told_as} cannot be opened as a warehouse: {first_line}"
+            " (aidledger snapshots list shows earlier ones that can be put back)"
+        ) from error
 
 
 def connect_published(home: Path) -> duckdb.DuckDBPyConnection:
@@ -228,4 +271,27 @@ def connect_published(home: Path) -> duckdb.DuckDBPyConnection:
     if not path.exists():
         raise WarehouseError(f"{path} does not exist: nothing has been published there yet (aidledger run)")
     refuse_write_ahead(path)
-    return _open(path, read_only=True, told_as=path)
+    return connect_file(path)
+
+
+def connect_file(path: Path) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to a published file or a snapshot of one.
+
+    Raises WarehouseError where it cannot be read, MigrationError where a newer version of aidledger wrote it.
+    """
+    con = _open(path, read_only=True, told_as=path)
+    try:
+        refuse_newer(con)
+    except BaseException:
+        con.close()
+        raise
+    return con
+
+
+def _newest_run_of(path: Path) -> str | None:
+    """The newest run in a file, or None where the file cannot be read: it is about to be replaced."""
+    try:
+        with _open(path, read_only=True, told_as=path) as con:
+            return newest_run(con)
+    except (WarehouseError, duckdb.Error):
+        return None
