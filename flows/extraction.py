@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from flows.sources import Candidate, Unread
-from transforms.model import ExtractedDocument, ReadError
+from transforms.model import Document, ExtractedDocument, ReadError
 
 Work = tuple[Candidate, bytes]
 Extracted = ExtractedDocument | Unread
@@ -26,19 +26,43 @@ Extracted = ExtractedDocument | Unread
 def extract_one(work: Work) -> Extracted:
     """What one document says, or why nothing could be taken from it."""
     from transforms.pipeline import extract
-
     from transforms.reading import read
 
     candidate, data = work
     try:
         document = read(data, name=candidate.name, address=candidate.address)
-        return extract(replace(document, outlet=document.outlet or candidate.outlet))
+        return extract(_told_by_source(document, candidate))
     except ReadError as error:
         reason = error.reason
     except Exception as error:
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        reason = f"extraction failed: {type(error).__name__} at {Path(where.filename).name} line {where.lineno}"
+        reason = _failure(error)
     return Unread(candidate.name, candidate.address, reason, hashlib.sha256(data).hexdigest())
+
+
+def extract_stored(document: Document) -> Extracted:
+    """What a stored document says now. Its text was masked when it was read, and is masked again by today's rules."""
+    from transforms.pipeline import extract
+    from transforms.privacy import mask
+
+    try:
+        masked = mask(document.text)
+        masked_numbers = document.masked_numbers + masked.count
+        return extract(replace(document, text=masked.text, masked_numbers=masked_numbers))
+    except Exception as error:
+        return Unread(document.name, document.address, _failure(error), document.document_key)
+
+
+def _told_by_source(document: Document, candidate: Candidate) -> Document:
+    """`document` with the outlet and the day that its source gives, where it does not say them itself."""
+    document = replace(document, outlet=document.outlet or candidate.outlet)
+    if document.published_on is None and candidate.published_on is not None:
+        return replace(document, published_on=candidate.published_on, published_origin="feed")
+    return document
+
+
+def _failure(error: Exception) -> str:
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"extraction failed: {type(error).__name__} at {Path(where.filename).name} line {where.lineno}"
 
 
 class Extractor:
@@ -60,6 +84,13 @@ class Extractor:
             self.close()
             self._pool = _pool(self._processes)
             return [_alone(work) for work in batch]
+
+    def extract_again(self, documents: Sequence[Document], advance: Callable[[], None]) -> list[Extracted]:
+        """The same for documents that are stored. One that ends its process ends the run: they were read before."""
+        if self._pool is None:
+            return [_told(extract_stored(document), advance) for document in documents]
+        size = max(1, len(documents) // (4 * self._processes))
+        return [_told(result, advance) for result in self._pool.map(extract_stored, documents, chunksize=size)]
 
     def close(self) -> None:
         """End the processes."""

@@ -22,11 +22,13 @@ from checks.quarantine import set_aside_all
 from checks.results import CheckResult, blocking
 from flows.extraction import Extracted, Extractor, Work, extracting
 from flows.facts import load_catalogue
+from flows.gathering import gather
 from flows.holding import HeldBatch, hold_back, recorded_results, release_held
 from flows.news import News, against, against_published
+from flows.notice import Notifier, noticing
 from flows.outcome import Ending, RunReport, counts_of, facts_of_interest, nothing_new
 from flows.settings import Settings
-from flows.sources import Candidate, Listing, Seen, Unread, list_candidates, look, read_bytes
+from flows.sources import Candidate, Listing, Seen, Unread, look, read_bytes
 from transforms.model import ExtractedDocument
 from transforms.pipeline import extractor_version
 from transforms.stories import story_keys
@@ -87,7 +89,9 @@ class Run:
 
     def new_writer(self) -> Writer:
         """A writer of the run's warehouse; one is entered once."""
-        return Writer(self.request.home, self.settings.lock_wait_seconds, self.watch.say)
+        settings = self.settings
+        keep = settings.keep_snapshots
+        return Writer(self.request.home, settings.lock_wait_seconds, self.watch.say, keep_snapshots=keep)
 
     def record(self, status: str) -> RunRecord:
         """The run as `ops.run` keeps it."""
@@ -106,7 +110,7 @@ class Run:
 
 def survey(listing: Listing, max_bytes: int, *, patient: bool = False) -> list[Seen | Unread]:
     """Step 1: every listed file with the hash of its bytes, or the reason why it is no document."""
-    return list(look(listing.candidates, max_bytes, patient=patient))
+    return [*listing.unread, *look(listing.candidates, max_bytes, patient=patient)]
 
 
 def read(batch: Sequence[Seen], *, patient: bool = False) -> list[Work | Unread]:
@@ -158,8 +162,13 @@ def complete(run: Run) -> None:
     con = run.writer.connection
     load_frames(con, {"ops.document_outcome": _failures(run)})
     mark_current(con, run.news.returned, run.started_at)
-    _assign_stories(con)
+    finish_tables(con, run.key)
     assert_accounting(run)
+
+
+def finish_tables(con: duckdb.DuckDBPyConnection, run_key: str) -> None:
+    """What follows every load, be it of a run or of a backfill: everything that looks across documents."""
+    _assign_stories(con)
 
 
 def check(run: Run) -> list[CheckResult]:
@@ -205,13 +214,27 @@ def run_job(request: Request, settings: Settings, steps: Steps = Steps(), watch:
         WarehouseError, MigrationError: the warehouse cannot be opened, or another run holds it for too long.
         AccountingError: figures were lost or doubled; nothing is published.
     """
+    watch = watch or Watch()
+    notifier = Notifier(request.home, "ingest", settings, watch.say)
+    with noticing(notifier):
+        report = _run_job(request, settings, steps, watch)
+    if report.ending == "blocked":
+        names = ", ".join(result.check_name for result in report.blocking)
+        step = "look at ops.check_result, mend the cause, then run with --retry-held; readers see what they saw before"
+        notifier.failed(f"a run was held back by {names}", step, report.run_key)
+    else:
+        notifier.succeeded()
+    return report
+
+
+def _run_job(request: Request, settings: Settings, steps: Steps, watch: Watch) -> RunReport:
     version = extractor_version()
-    found = list_candidates(request.sources, request.config)
+    found = gather(request.sources, request.config, request.home, settings)
     surveyed = steps.survey(found, settings.max_bytes)
     news = against_published(surveyed, request.home, version)
     if news.is_nothing and not request.retry_held:
         return nothing_new(request.home, news, found.left_out)
-    run = Run(request, settings, watch or Watch(), version)
+    run = Run(request, settings, watch, version)
     with run.writer:
         if request.retry_held:
             release_held(run.writer.connection, run.key)
@@ -233,7 +256,7 @@ def run_job(request: Request, settings: Settings, steps: Steps = Steps(), watch:
 
 def look_ahead(request: Request, settings: Settings) -> RunReport | None:
     """The report of a run that would find nothing new, or None where there is something to do. Raises as `run_job`."""
-    found = list_candidates(request.sources, request.config)
+    found = gather(request.sources, request.config, request.home, settings)
     news = against_published(survey(found, settings.max_bytes), request.home, extractor_version())
     return nothing_new(request.home, news, found.left_out) if news.is_nothing and not request.retry_held else None
 

@@ -40,12 +40,31 @@ class Settings(BaseSettings):
     )
     max_bytes: int = Field(default=20_000_000, ge=1, description="a larger file is refused before it is read")
     lock_wait_seconds: float = Field(default=600.0, ge=0, description="how long a run waits for another one to end")
+    run_timeout_seconds: float = Field(
+        default=14_400.0, gt=0, description="how long a Prefect flow may take before it is stopped"
+    )
+    keep_snapshots: int = Field(
+        default=7, ge=0, description="published files that stay readable after they were replaced"
+    )
+    notify_url: str | None = Field(
+        default=None, description="webhook that gets one JSON message where a run fails or a check blocks"
+    )
+    notify_command: str | None = Field(
+        default=None, description="command that gets the same message as JSON on its standard input"
+    )
     read_retries: int = Field(
         default=3, ge=0, description="how often reading a batch is tried again, as a Prefect flow"
     )
     read_retry_seconds: float = Field(
         default=2.0, ge=0, description="wait before the first retry; it doubles each time"
     )
+    user_agent: str = Field(
+        default="aidledger/0.1 (archive of public news; obeys robots.txt)",
+        min_length=3,
+        description="who asks, in every request to the web; add an address at which you can be reached",
+    )
+    fetch_timeout_seconds: float = Field(default=20.0, gt=0, description="how long a site may be silent")
+    fetch_rest_seconds: float = Field(default=300.0, ge=0, description="a source that was just asked rests so long")
     write_report: bool = Field(default=True, description="the report is written after each run that publishes")
     server_start_seconds: int = Field(
         default=120, ge=1, description="how long a temporary Prefect server may take to start"
