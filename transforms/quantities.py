@@ -79,7 +79,7 @@ _FRACTION = (
 )
 _RATIO = rf"(?P<left>{_D}++(?:\.{_D}++)?+)[:：∶](?P<right>{_D}++(?:\.{_D}++)?+)"
 _TO = re.compile(r"[ ]?(?:—{1,2}|[至到–－~～-])[ ]?")
-_NAME_AFTER = re.compile(r"[A-Za-z+＋＆&]|[-_/][A-Za-z0-9]")
+_NAME_AFTER = re.compile(r"[A-Za-z+＋＆&]|[-_/][A-Za-z0-9]|〕|医院|急救|热线")
 _YEAR = re.compile(rf"(?:19|20)\d\d|[一二][九〇零]{_CN_DIGIT}{{2}}")
 _OPEN_AS_PRINTED = ("以上", "之上", "有余", "开外")
 _QUANTUM = Decimal("0.0001")
