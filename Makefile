@@ -73,3 +73,12 @@ lock:  ## resolve the dependencies anew (needs uv)
 .PHONY: clean
 clean:  ## remove the environment, the caches and the built warehouse
 	rm -rf .venv data build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.PHONY: eval
+eval: install  ## score the extraction on the golden corpus
+	$(BIN)/python benchmarks/evaluate.py
+
+.PHONY: bench-extract
+bench-extract: install  ## cost of extraction beside jieba, quantities beside the peers
+	$(BIN)/python -W ignore benchmarks/extraction_cost.py
+	$(BIN)/python -W ignore benchmarks/peers.py

@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from flows.cli import BAD_USAGE, DONE, app
 
+ROOT = Path(__file__).resolve().parents[2]
 NEWS = """喀什：援疆医疗队带来新技术
 本报讯 2024年6月18日，山东省第九批援疆医疗队在喀什地区完成手术132台。68岁的牧民从200公里外赶来。
 去年，医疗队诊治患者8600余人次，安装电梯12部，床位使用率从60%提升至85%。
@@ -88,3 +89,11 @@ def test_a_file_without_figures_says_so(tmp_path: Path) -> None:
     path = tmp_path / "page.txt"
     path.write_text("医疗队受到各族群众的热烈欢迎。", encoding="utf-8")
     assert told(explain(path)) == "No figures."
+
+
+def test_the_output_in_the_docs_is_what_the_command_prints(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    page = (ROOT / "docs" / "reading_a_figure.md").read_text(encoding="utf-8")
+    command, printed = page.split("```console\n$ aidledger explain ", 1)[1].split("```", 1)[0].split("\n", 1)
+    now = "\n".join(line.rstrip() for line in explain(*command.split()).stdout.strip("\n").splitlines())
+    assert printed.strip() == now.strip()
