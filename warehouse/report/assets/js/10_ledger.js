@@ -28,6 +28,7 @@ const spanOf = Array.from({ length: SIZE }, (_, fact) => {
   const first = day("period_start", fact) ?? last;
   return last ? [Number(first.slice(0, 4)), Number(last.slice(0, 4))] : null;
 });
+const yearOf = whenOf.map((when) => (when ? when.slice(0, 4) : ""));
 const contradicted = new Set(ledger.contradictions.flatMap((pair) => [pair.first_fact, pair.second_fact]).filter((fact) => fact >= 0));
 const newRuns = new Set(ledger.changes ? ledger.changes.runs : []);
 const articleFacts = new Map();

@@ -22,7 +22,14 @@ const groupBy = (facts, keyOf) => {
   return groups;
 };
 const countedOf = (facts) => facts.filter((fact) => col.is_counted[fact]);
-const metricUnit = (fact) => `${text("metric", fact)}|${text("unit", fact)}`;
+// "surgeries|operation": one string object a pair, made once, because every answer groups by it.
+const measures = new Map();
+const measureKeys = Array.from({ length: SIZE }, (_, fact) => {
+  const code = col.metric[fact] * 1000 + col.unit[fact];
+  if (!measures.has(code)) measures.set(code, `${text("metric", fact)}|${text("unit", fact)}`);
+  return measures.get(code);
+});
+const metricUnit = (fact) => measureKeys[fact];
 const rangeWords = ({ total, least, most }, unit) =>
   most === null ? t("rangeOpen", withUnit(least, unit)) : least === most && least === total ? t("exactSum") : t("range", grouped(least), withUnit(most, unit));
 const TILES = 12;

@@ -31,9 +31,11 @@ const FLOWS = 24;
 const flowsOf = () => {
   const facts = within(matching, chosen.flow);
   const known = facts.filter((fact) => col.donor[fact] >= 0 && col.recipient[fact] >= 0);
-  const place = chosen.level === "province" ? provinceOf : (code) => code;
-  const flows = [...groupBy(known, (fact) => `${place(text("donor", fact))}|${place(text("recipient", fact))}`)]
-    .map(([key, held]) => { const [donor, recipient] = key.split("|"); return { donor, recipient, facts: held, amount: measured(held, chosen.flow) }; })
+  const place = (side) => lists[side].map((code) => (chosen.level === "province" ? provinceOf(code) : code));
+  const [donors, recipients] = [place("donor"), place("recipient")];
+  const numbers = [donors, recipients].map((codes) => codes.map((code) => codes.indexOf(code)));
+  const flows = [...groupBy(known, (fact) => numbers[0][col.donor[fact]] * 10000 + numbers[1][col.recipient[fact]])]
+    .map(([key, held]) => ({ donor: donors[Math.floor(key / 10000)], recipient: recipients[key % 10000], facts: held, amount: measured(held, chosen.flow) }))
     .filter((flow) => flow.amount > 0n)
     .sort((a, b) => (a.amount < b.amount ? 1 : a.amount > b.amount ? -1 : a.donor < b.donor ? -1 : 1));
   return { flows, lacking: facts.length - known.length };
@@ -73,9 +75,9 @@ const drawFlows = () => {
   const metrics = summable(matching);
   if (chosen.flow && !metrics.includes(chosen.flow)) chosen.flow = "";
   const { flows, lacking } = flowsOf();
-  const measures = [["", t("factCount")], ...metrics.map((key) => [key, measureName(key)])];
+  const choices = [["", t("factCount")], ...metrics.map((key) => [key, measureName(key)])];
   const tools = el("div", { class: "tools" },
-    choice("flow-measure", t("measure"), measures, chosen.flow, (code) => { chosen.flow = code; drawFlows(); paintCharts(); }),
+    choice("flow-measure", t("measure"), choices, chosen.flow, (code) => { chosen.flow = code; drawFlows(); paintCharts(); }),
     choice("flow-level", t("level"), [["", t("asStated")], ["province", t("byProvince")]], chosen.level, (code) => { chosen.level = code; drawFlows(); paintCharts(); }));
   if (!flows.length) { flowsDrawn = null; part("flows", lacking ? t("flowsNote", lacking) : t("flowsAll"), tools, el("p", { class: "soft" }, t("none"))); return; }
   flowsDrawn = flows;
@@ -109,7 +111,7 @@ const drawTrends = () => {
   if (chosen.trend && !metrics.includes(chosen.trend)) chosen.trend = "";
   const facts = within(matching, chosen.trend);
   const dated = facts.filter((fact) => whenOf[fact]);
-  const order = dated.map((fact) => whenOf[fact]).sort();
+  const order = [...new Set(dated.map((fact) => whenOf[fact]))].sort();
   const months = order.length ? axis(order[0], order.at(-1), "month").length : 0;
   const grain = chosen.grain || (months <= 36 ? "month" : months <= 120 ? "quarter" : "year");
   const tools = el("div", { class: "tools" },
@@ -118,7 +120,12 @@ const drawTrends = () => {
   const undated = facts.length - dated.length;
   const note = undated ? t("trendsNote", undated) : t("trendsAll");
   if (!dated.length) { trendDrawn = null; part("trends", note, tools, el("p", { class: "soft" }, t("none"))); return; }
-  const groups = groupBy(dated, (fact) => bucket(whenOf[fact], grain));
+  const buckets = new Map();
+  const groups = groupBy(dated, (fact) => {
+    const when = whenOf[fact];
+    if (!buckets.has(when)) buckets.set(when, bucket(when, grain));
+    return buckets.get(when);
+  });
   const periods = axis(order[0], order.at(-1), grain);
   const bars = periods.map((period) => ({ period, facts: groups.get(period) ?? [], amount: measured(groups.get(period) ?? [], chosen.trend) }));
   trendDrawn = bars;
@@ -131,11 +138,11 @@ const drawTrends = () => {
 };
 const drawYears = () => {
   const counted = countedOf(matching);
-  const years = [...new Set(counted.filter((fact) => whenOf[fact]).map((fact) => whenOf[fact].slice(0, 4)))].sort().slice(-8);
+  const years = [...new Set(counted.map((fact) => yearOf[fact]).filter(Boolean))].sort().slice(-8);
   const groups = summable(matching).slice(0, 12);
   if (!groups.length) { part("byYear", null, el("p", { class: "soft" }, t("none"))); return; }
-  const columns = [...years, null].filter((year) => year || counted.some((fact) => !whenOf[fact]));
-  const held = groupBy(counted, (fact) => `${metricUnit(fact)}|${whenOf[fact]?.slice(0, 4) ?? ""}`);
+  const columns = [...years, null].filter((year) => year || counted.some((fact) => !yearOf[fact]));
+  const held = groupBy(counted, (fact) => `${metricUnit(fact)}|${yearOf[fact]}`);
   const rows = groups.map((key) => el("tr", {}, el("th", { scope: "row" }, measureName(key)), columns.map((year) => {
     const facts = held.get(`${key}|${year ?? ""}`);
     const name = `${measureName(key)} ${year ?? t("undated")}`;
