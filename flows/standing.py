@@ -27,11 +27,18 @@ def standing(home: Path, today: date) -> Standing:
     option = "" if home == Path("data") else f" --home {home}"
     published = home / PUBLISHED_NAME
     if not published.exists():
-        lines = (("warehouse", f"none in {home} yet"),)
-        return Standing(lines, "read a folder of news texts", f"aidledger run --source FOLDER{option}")
+        return Standing(
+            (("warehouse", f"none in {home} yet"),),
+            "read a folder of news texts",
+            f"aidledger run --source FOLDER{option}",
+        )
     found = state(home)
     page = home / FOLDER / PAGE
-    lines = (("warehouse", str(published)), *_told(found, today), ("report", str(page) if page.exists() else "none yet"))
+    lines = (
+        ("warehouse", str(published)),
+        *_told(found, today),
+        ("report", str(page) if page.exists() else "none yet"),
+    )
     runs = found.runs.as_dicts()
     if runs and runs[0]["status"] == "blocked":
         return Standing(lines, "see which check held the last run back", f"aidledger status{option}")
