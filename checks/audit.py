@@ -25,6 +25,7 @@ from checks.findings import find, prepare, record
 from checks.quarantine import quarantine_rows
 from checks.results import CheckResult, Height
 from checks.schemas import SCHEMAS
+from transforms.model import hash64
 
 __all__ = [
     *("Bound", "CheckDefinitionError", "CheckResult", "Rule", "audit", "load_bounds", "load_rules"),
@@ -174,7 +175,13 @@ def _set_aside(con: duckdb.DuckDBPyConnection, run_key: str, rule: Rule, keys: l
                 "INSERT INTO ops.quarantine (quarantine_key, run_key, document_key, table_name, row_key, check_name, "
                 "reason, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
-                    *(row["quarantine_key"], row["run_key"], documents.get(article_key), row["table_name"]),
+                    # A row let in again keeps its run, so the key tells of the audit that set it aside this time.
+                    *(
+                        hash64(run_key, rule.name, row["row_key"]),
+                        row["run_key"],
+                        documents.get(article_key),
+                        row["table_name"],
+                    ),
                     *(row["row_key"], row["check_name"], row["reason"], row["payload"]),
                 ],
             )

@@ -20,7 +20,7 @@ from transforms.model import hash64
 
 QUARANTINE_COLUMNS = (
     *("quarantine_key", "run_key", "document_key", "table_name", "row_key", "check_name", "reason", "payload"),
-    "released_in_run_key",
+    *("released_in_run_key", "discarded_in_run_key", "decision"),
 )
 PARENTS = (
     ("core.dim_article", "document_key", "raw.document", "document_key"),
@@ -110,6 +110,8 @@ def quarantine_rows(
                 "reason": "; ".join(reason for _, reason in row_faults_),
                 "payload": payload(record),
                 "released_in_run_key": None,
+                "discarded_in_run_key": None,
+                "decision": None,
             }
         )
     dtypes = dict.fromkeys(QUARANTINE_COLUMNS, "str") | {"quarantine_key": "Int64"}

@@ -235,8 +235,8 @@ SCHEMAS: dict[str, DataFrameSchema] = {
             "figure": text(),
             "rule_code": text(),
             **{f"{role}_step": text(nullable=True) for role in ("donor", "recipient", "period")},
-            "part_of_key": key(nullable=True),
             **STAMP,
+            "part_of_key": key(nullable=True),
         },
         across("interval_around_value", "has a value outside its interval", ("value", "value_low"), _around),
         across(

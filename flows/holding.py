@@ -64,7 +64,9 @@ def recorded_results(con: duckdb.DuckDBPyConnection, run_key: str) -> list[tuple
 def held_documents(con: duckdb.DuckDBPyConnection) -> set[str]:
     """Keys of the documents that are set aside whole."""
     rows = con.execute(
-        "SELECT document_key FROM ops.quarantine WHERE table_name = ? AND released_in_run_key IS NULL", [DOCUMENTS]
+        "SELECT document_key FROM ops.quarantine WHERE table_name = ? AND released_in_run_key IS NULL "
+        "AND discarded_in_run_key IS NULL",
+        [DOCUMENTS],
     )
     return {document_key for (document_key,) in rows.fetchall()}
 

@@ -18,8 +18,10 @@ import duckdb
 import pandas as pd
 
 from checks.audit import audit
+from checks.corrections import reapply
 from checks.quarantine import set_aside_all
 from checks.results import CheckResult, blocking
+from flows.correcting import correct, corrections_wait
 from flows.extraction import Extracted, Extractor, Work, extracting
 from flows.facts import load_catalogue
 from flows.gathering import gather
@@ -29,6 +31,7 @@ from flows.notice import Notifier, noticing
 from flows.outcome import Ending, RunReport, counts_of, facts_of_interest, nothing_new
 from flows.settings import Settings
 from flows.sources import Candidate, Listing, Seen, Unread, look, read_bytes
+from flows.timing import StepClock, record_steps
 from transforms.model import ExtractedDocument
 from transforms.pipeline import extractor_version
 from transforms.stories import story_keys
@@ -86,6 +89,7 @@ class Run:
         self.unread: list[Unread] = []
         self.outcomes: list[pd.DataFrame] = []
         self.figures = 0
+        self.clock = StepClock()
 
     def new_writer(self) -> Writer:
         """A writer of the run's warehouse; one is entered once."""
@@ -154,7 +158,9 @@ def load(run: Run, batch: Batch) -> None:
     run.outcomes.append(frames["ops.document_outcome"])
     run.figures += sum(len(document.figures) for document in batch.documents)
     run.unread += batch.unread
-    load_frames(run.writer.connection, set_aside_all(frames, run_key=run.key))
+    with run.clock.step("check rows"):
+        checked = set_aside_all(frames, run_key=run.key)
+    load_frames(run.writer.connection, checked)
 
 
 def complete(run: Run) -> None:
@@ -163,21 +169,25 @@ def complete(run: Run) -> None:
     load_frames(con, {"ops.document_outcome": _failures(run)})
     mark_current(con, run.news.returned, run.started_at)
     finish_tables(con, run.key)
+    correct(con, run.request.home, run.key)
     assert_accounting(run)
 
 
 def finish_tables(con: duckdb.DuckDBPyConnection, run_key: str) -> None:
     """What follows every load, be it of a run or of a backfill: everything that looks across documents."""
     _assign_stories(con)
+    reapply(con, run_key)
 
 
 def check(run: Run) -> list[CheckResult]:
     """Step 6: every check on the private warehouse, before anyone can read it."""
-    return audit(run.writer.connection, run.key)
+    with run.clock.step("audit"):
+        return audit(run.writer.connection, run.key)
 
 
 def publish(run: Run) -> Path:
     """Step 7: the private warehouse becomes the published one."""
+    record_steps(run.writer.connection, run.key, run.clock.seconds)
     record_run(run.writer.connection, run.record("published"))
     return run.writer.publish()
 
@@ -232,7 +242,7 @@ def _run_job(request: Request, settings: Settings, steps: Steps, watch: Watch) -
     found = gather(request.sources, request.config, request.home, settings)
     surveyed = steps.survey(found, settings.max_bytes)
     news = against_published(surveyed, request.home, version)
-    if news.is_nothing and not request.retry_held:
+    if news.is_nothing and not request.retry_held and not corrections_wait(request.home):
         return nothing_new(request.home, news, found.left_out)
     run = Run(request, settings, watch, version)
     with run.writer:
@@ -240,7 +250,7 @@ def _run_job(request: Request, settings: Settings, steps: Steps, watch: Watch) -
             release_held(run.writer.connection, run.key)
         # Another run may have published while this one waited for the lock.
         run.news = against(surveyed, run.writer.connection, version)
-        if run.news.is_nothing:
+        if run.news.is_nothing and not corrections_wait(request.home):
             return nothing_new(request.home, run.news, found.left_out)
         _ingest(run, steps)
         results = steps.check(run)
@@ -258,7 +268,9 @@ def look_ahead(request: Request, settings: Settings) -> RunReport | None:
     """The report of a run that would find nothing new, or None where there is something to do. Raises as `run_job`."""
     found = gather(request.sources, request.config, request.home, settings)
     news = against_published(survey(found, settings.max_bytes), request.home, extractor_version())
-    return nothing_new(request.home, news, found.left_out) if news.is_nothing and not request.retry_held else None
+    if news.is_nothing and not request.retry_held and not corrections_wait(request.home):
+        return nothing_new(request.home, news, found.left_out)
+    return None
 
 
 def _ingest(run: Run, steps: Steps) -> None:

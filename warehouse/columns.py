@@ -22,7 +22,7 @@ _TABLES = {
         text: approximation unit status qualifier; flag: is_annual is_part;
         int: donor_key recipient_key organisation_key programme_key; day: period_start period_end;
         text: sector sentence; int: sentence_start char_start char_end; text: figure rule_code
-        donor_step recipient_step period_step; int: part_of_key; text: run_key extractor_version""",
+        donor_step recipient_step period_step run_key extractor_version; int: part_of_key""",
     "core.unclaimed_figure": """
         int: figure_key article_key char_start char_end; text: figure; amount: value;
         text: unit disposition reason rule_code sentence run_key extractor_version""",
@@ -31,7 +31,7 @@ _TABLES = {
         int: articles figures facts ignored unknown""",
     "ops.quarantine": """
         int: quarantine_key; text: run_key document_key table_name row_key check_name reason payload
-        released_in_run_key""",
+        released_in_run_key discarded_in_run_key decision""",
     "core.dim_metric": """
         int: metric_key; text: metric_code name_zh name_en unit metric_group; flag: is_additive;
         text: counts excludes""",

@@ -1,0 +1,86 @@
+"""`aidledger check`: what the checks of a run said, and what each of them means."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flows.output import console, to_table
+from flows.settings import BadUsage, load_settings
+
+FAILED = 1
+SHOWN = ("check_name", "height", "severity", "status", "offenders", "detail")
+RESULTS = """
+SELECT check_name, height, severity, status, offenders, detail
+FROM ops.check_result
+WHERE run_key = ?
+ORDER BY list_position(['error', 'failed', 'passed', 'not_applicable'], status), severity, height, check_name
+"""
+LATEST = "SELECT run_key FROM ops.check_result ORDER BY checked_at DESC, run_key DESC LIMIT 1"
+FINDINGS = "SELECT check_name, message, document, sentence, explanation FROM mart.findings ORDER BY ALL"
+
+
+def check(
+    run: Annotated[str | None, typer.Option("--run", metavar="KEY", help="A run.  [default: the last]")] = None,
+    home: Annotated[
+        Path | None, typer.Option("--home", metavar="DIR", help="Folder of the warehouse.  [default: data]")
+    ] = None,
+    explain: Annotated[
+        str | None, typer.Option("--explain", metavar="CHECK", help="What a check means, why, and who answers for it.")
+    ] = None,
+) -> None:
+    """Show what the checks of a run said. Exit code 1 where a blocking one failed."""
+    if explain is not None:
+        _explain(explain)
+        return
+    from flows.inspection import answer
+    from warehouse.publish import connect_published
+
+    con = connect_published(home or load_settings().home)
+    try:
+        key = run or _latest(con)
+        rows = con.execute(RESULTS, [key]).fetchall()
+        if not rows:
+            raise BadUsage(f"no run {key} has results of checks (aidledger status lists the runs)")
+        findings = answer(con, FINDINGS)
+    finally:
+        con.close()
+    out = console()
+    out.print(to_table(SHOWN, rows, title=f"Checks of run {key}"))
+    if findings.rows:
+        out.print(to_table(findings.columns, findings.rows, title="Findings that stand"))
+    blocks = [row for row in rows if row[3] == "error" or (row[3] == "failed" and row[2] == "block")]
+    if blocks:
+        out.print(f"{len(blocks)} block: {', '.join(row[0] for row in blocks)}", style="bold red")
+        raise typer.Exit(FAILED)
+
+
+def _latest(con: Any) -> str:
+    row = con.execute(LATEST).fetchone()
+    if row is None:
+        raise BadUsage("no run of this warehouse was checked yet")
+    return str(row[0])
+
+
+def _explain(name: str) -> None:
+    from checks.definitions import policies
+
+    known = policies()
+    found = known.get(name) or known.get(f"schema.{name}") or _of_a_row(name)
+    if found is None:
+        raise BadUsage(f"no check is called {name!r} (known: {', '.join(sorted(known))})")
+    for label in ("name", "height", "severity", "owner", "reason"):
+        typer.echo(f"{label}: {getattr(found, label)}")
+    typer.echo(f"asks:\n{found.how}")
+
+
+def _of_a_row(name: str) -> Any:
+    """The schema that a check of a single row belongs to: unit.in_set, interval_around_value."""
+    from checks.definitions import policies
+
+    rows = [policy for policy in policies().values() if policy.height == "row"]
+    return next(
+        (policy for policy in rows if any(line.startswith(f"{name}:") for line in policy.how.split("\n"))), None
+    )
