@@ -14,6 +14,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run, task_run
 
 from flows import job
+from flows.at_work import FlowWatch, at_work, tell_quality
 from flows.extraction import Work
 from flows.outcome import RunBlocked, RunReport
 from flows.report_flow import report_in_flow
@@ -29,16 +30,6 @@ watch_in_terminal: ContextVar[job.Watch | None] = ContextVar("watch_in_terminal"
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-
-class LogWatch(job.Watch):
-    """Tells a run's log what a terminal would be told."""
-
-    def say(self, message: str) -> None:
-        get_run_logger().info(message)
-
-    def begin(self, documents: int) -> None:
-        get_run_logger().info("%d new documents", documents)
 
 
 def _run_name() -> str:
@@ -92,6 +83,12 @@ def ingest(
 ) -> RunReport:
     """Read what is new in `sources`, or in the folders of a sources file, and publish what it says.
 
+    Args:
+        sources: files, folders or globs, as the worker's machine sees them.
+        config: a sources file, where no sources are given.
+        home: folder of the warehouse; the worker's setting where it is left empty.
+        retry_held: read again the documents that a check held back.
+
     Raises:
         RunBlocked: a blocking check failed; the run's record is published, its facts are not.
     """
@@ -103,7 +100,8 @@ def ingest(
         mode="flow",
         retry_held=retry_held,
     )
-    report = job.run_job(request, settings, _steps(settings), watch_in_terminal.get() or LogWatch())
+    with at_work(request.home, settings):
+        report = job.run_job(request, settings, _steps(settings), watch_in_terminal.get() or FlowWatch())
     _tell(report)
     report_in_flow(report, request.home, settings)
     if report.ending == "blocked":
@@ -119,3 +117,4 @@ def _tell(report: RunReport) -> None:
         log.warning(note)
     log.info(ending(report))
     create_markdown_artifact(to_markdown(report), key=ARTIFACT_KEY, description="What the last ingest run did")
+    tell_quality(report.checks)

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from flows.settings import BadUsage
+from flows.snapshots import connect_as_of
 from warehouse.publish import connect_published
 
 RUNS_SHOWN = 10
@@ -48,14 +49,17 @@ class Answer:
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
-def ask(home: Path, sql: str) -> Answer:
-    """One statement on the published warehouse, which it can neither change nor leave.
+def ask(home: Path, sql: str, as_of: str | None = None) -> Answer:
+    """One statement on the published warehouse, or on the state that run `as_of` published, if that is kept.
+
+    It can neither change nor leave the warehouse.
 
     Raises:
-        BadUsage: the statement is no query, is faulty, or reaches for a file, a network or a setting.
+        BadUsage: no such state is kept, or the statement is no query, is faulty, or reaches for a file, a network or a
+            setting.
         WarehouseError: there is no warehouse.
     """
-    con = connect_published(home)
+    con = connect_as_of(home, as_of)
     try:
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")

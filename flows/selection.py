@@ -7,8 +7,9 @@ from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 import duckdb
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from flows.settings import BadUsage
 from transforms.lexicons import load_metrics
 from transforms.model import Document
 
@@ -53,6 +54,15 @@ class Selection(BaseModel):
         parts = [days, *(f"{name} {value}" for name, value in named.items() if value)]
         parts.append("changed only" if self.changed_only else "")
         return ", ".join(part for part in parts if part) or "everything"
+
+
+def select(**asked: Any) -> Selection:
+    """A selection from a person's words. BadUsage, in one line, where it makes no sense."""
+    try:
+        return Selection(**asked)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadUsage(str(first["msg"]).removeprefix("Value error, ")) from error
 
 
 def chosen_documents(

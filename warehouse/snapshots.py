@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,7 +49,7 @@ def snapshot_path(home: Path, run_key: str) -> Path:
 def snapshots(home: Path) -> tuple[Snapshot, ...]:
     """The kept files of `home`, newest first."""
     found = []
-    for path in (Path(home) / FOLDER).glob("*.duckdb"):
+    for path in (Path(home) / FOLDER).glob("[!.]*.duckdb"):
         try:
             status = path.stat()
         except FileNotFoundError:  # pruned by a run meanwhile
@@ -58,7 +59,7 @@ def snapshots(home: Path) -> tuple[Snapshot, ...]:
     return tuple(sorted(found, key=lambda each: (each.published_at, each.run_key), reverse=True))
 
 
-def keep(published: Path, run_key: str, link: Callable[[Path, Path], None] = os.link) -> Path:
+def keep(published: Path, run_key: str) -> Path:
     """Give the published file its second name, or a copy where the file system has no hard links."""
     kept = snapshot_path(published.parent, run_key)
     kept.parent.mkdir(exist_ok=True)
@@ -66,10 +67,7 @@ def keep(published: Path, run_key: str, link: Callable[[Path, Path], None] = os.
         return kept
     temporary = kept.with_name(kept.name + ".part")
     temporary.unlink(missing_ok=True)
-    try:
-        link(published, temporary)
-    except OSError:
-        shutil.copy2(published, temporary)
+    _link_or_copy(published, temporary)
     os.replace(temporary, kept)
     return kept
 
@@ -78,5 +76,27 @@ def prune(home: Path, number: int) -> None:
     """Let go of all but the newest `number` snapshots."""
     for snapshot in snapshots(home)[number:]:
         snapshot.path.unlink(missing_ok=True)
-    for left in (Path(home) / FOLDER).glob("*.part"):
+    for left in (Path(home) / FOLDER).glob("*.duckdb.part"):
         left.unlink(missing_ok=True)
+    for left in (Path(home) / FOLDER).glob("*.held"):
+        if not Path(f"/proc/{left.suffixes[-2][1:]}").exists():
+            left.unlink(missing_ok=True)
+
+
+@contextmanager
+def held(snapshot: Snapshot) -> Iterator[Path]:
+    """A third name for a snapshot, so that the pruning of a run that ends meanwhile does not take the file away."""
+    name = snapshot.path.with_name(f"{snapshot.path.name}.{os.getpid()}.held")
+    name.unlink(missing_ok=True)
+    _link_or_copy(snapshot.path, name)
+    try:
+        yield name
+    finally:
+        name.unlink(missing_ok=True)
+
+
+def _link_or_copy(path: Path, name: Path) -> None:
+    try:
+        os.link(path, name)
+    except OSError:
+        shutil.copy2(path, name)

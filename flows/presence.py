@@ -1,0 +1,52 @@
+"""Whether a flow run's process still lives: each holds an OS lock of its own, which falls with it however it ends.
+
+Prefect shows a run whose process was killed as Running for ever, and a later start cannot tell it from one at work.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+FOLDER = "runs"
+
+
+def presence_path(home: Path, run_id: str) -> Path:
+    return home / FOLDER / f"{run_id}.lock"
+
+
+@contextmanager
+def present(home: Path, run_id: str) -> Iterator[None]:
+    """Hold the lock of a run for the body, and take its file away after it."""
+    path = presence_path(home, run_id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+def is_present(home: Path, run_id: str) -> bool:
+    """Whether a process of this machine holds the lock of this run."""
+    try:
+        descriptor = os.open(presence_path(home, run_id), os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def forget(home: Path, run_id: str) -> None:
+    """Remove what a killed run left."""
+    presence_path(home, run_id).unlink(missing_ok=True)
