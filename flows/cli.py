@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import wraps
@@ -17,7 +16,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows import check_command, doctor, export_command, quarantine_command, report_command
+from flows import (
+    backfill_command,
+    check_command,
+    doctor,
+    export_command,
+    quarantine_command,
+    report_command,
+    snapshots_command,
+)
+from flows.command_parts import Home
+from flows.command_parts import examples as _examples
+from flows.command_parts import one_line_errors as _one_line_errors
+from flows.command_parts import progress as _progress
+from flows.command_parts import say as _say
 from flows.output import console, plain, to_csv, to_json, to_table
 from flows.settings import BadUsage, Settings, load_settings
 from flows.sources import CONFIG_NAME, Unread, list_candidates
@@ -38,9 +50,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Home = Annotated[Path | None, typer.Option("--home", metavar="DIR", help="Folder of the warehouse.  [default: data]")]
-
-
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
 
@@ -57,11 +66,6 @@ class RowFormat(StrEnum):
     TABLE = "table"
     CSV = "csv"
     JSON = "json"
-
-
-def _examples(*lines: str) -> str:
-    """Examples for a command's help, one a line."""
-    return "Examples:\n\n" + "\n\n".join(f"[cyan]{line}[/]" for line in lines)
 
 
 @app.callback()
@@ -178,12 +182,15 @@ def query(
     sql: Annotated[str, typer.Argument(metavar="SQL", help="One statement of DuckDB's SQL.")],
     home: Home = None,
     form: Annotated[RowFormat, typer.Option("--format", help="How to print the rows.")] = RowFormat.TABLE,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="RUN_KEY", help="Ask the state that this run published.")
+    ] = None,
 ) -> None:
     """Ask the published warehouse. It is opened read-only, and a query reaches nothing outside it."""
     with _one_line_errors():
         from flows.inspection import ask
 
-        found = ask(home or load_settings().home, sql)
+        found = ask(home or load_settings().home, sql, as_of)
         if form is RowFormat.TABLE:
             console().print(to_table(found.columns, found.rows))
         elif form is RowFormat.CSV:
@@ -236,16 +243,15 @@ def serve(
         Path | None, typer.Option("--config", metavar="FILE", help="A sources file, where no --source is given.")
     ] = None,
 ) -> None:
-    """Run the ingest flow on its schedule, against a running Prefect server, until stopped."""
+    """Run the flows on their schedules and on demand, against a running Prefect server, until stopped."""
     with _one_line_errors():
-        from flows.deployments import DEPLOYMENT_NAME, serve_ingest
+        from flows.deployments import serve_all
 
         settings = load_settings()
         sources, chosen = _what_to_read(source or [], config, settings)
         if home is not None:
             settings = settings.model_copy(update={"home": home})
-        _say(f"Serving ingest/{DEPLOYMENT_NAME}, cron {settings.cron!r} {settings.timezone}. Ctrl-C stops it.")
-        serve_ingest(list(sources), chosen, settings)
+        serve_all(list(sources), chosen, settings, _say)
 
 
 def _what_to_read(sources: list[str], config: Path | None, settings: Settings) -> tuple[tuple[str, ...], Path | None]:
@@ -297,43 +303,6 @@ def _run_as_flow(request: Request, settings: Settings, watch: Watch) -> RunRepor
             return blocked.report
 
 
-@contextmanager
-def _progress(quiet: bool = False) -> Iterator[Watch]:
-    """Who watches a run: lines on standard error, and a bar with the time left where that is a terminal."""
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    from flows.job import Watch
-
-    if quiet:
-        yield Watch()
-        return
-    done = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    columns = (*done, TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
-    err = console(stderr=True)
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
-
-        class TerminalWatch(Watch):
-            """Shows how many documents are done."""
-
-            def say(self, message: str) -> None:
-                bar.console.print(message, markup=False)
-
-            def begin(self, documents: int) -> None:
-                self.task = bar.add_task("documents", total=documents)
-
-            def advance(self) -> None:
-                bar.advance(self.task)
-
-        yield TerminalWatch()
-
-
 def _print_standing(settings: Settings) -> None:
     """Where one stands, and the next sensible step."""
     from flows.standing import MORE, standing
@@ -347,30 +316,6 @@ def _print_standing(settings: Settings) -> None:
     out.print(f"\n{MORE}", style="dim", markup=False)
 
 
-@contextmanager
-def _one_line_errors() -> Iterator[None]:
-    """A user's mistake is one clear line on standard error, never a traceback."""
-    try:
-        yield
-    except Exception as error:
-        code = _exit_code(error)
-        if code is None:
-            raise
-        _say(f"aidledger: {error}")
-        raise typer.Exit(code) from error
-
-
-def _exit_code(error: Exception) -> int | None:
-    """The exit code of an error that a user can mend, or None for a fault of the program."""
-    from flows.job import AccountingError
-    from warehouse.migrate import MigrationError
-    from warehouse.publish import WarehouseError
-
-    if isinstance(error, (BadUsage, WarehouseError, MigrationError)):
-        return BAD_USAGE
-    return BLOCKED if isinstance(error, AccountingError) else None
-
-
 def _fact_table(facts: list[dict[str, object]]) -> object:
     """The fields that fit a terminal."""
     names = ("metric_zh", "aspect", "value", "approximation", "unit", "donor", "recipient", "period", "sentence")
@@ -382,10 +327,6 @@ def _fact_table(facts: list[dict[str, object]]) -> object:
 def _tell_unread(unread: tuple[Unread, ...]) -> None:
     for each in unread:
         _say(f"not read: {each.name}: {each.reason}")
-
-
-def _say(message: str) -> None:
-    console(stderr=True).print(message, markup=False)
 
 
 def _mended(command: Callable[..., None]) -> Callable[..., None]:
@@ -402,9 +343,14 @@ def _mended(command: Callable[..., None]) -> Callable[..., None]:
 _ELSEWHERE: tuple[tuple[Callable[..., None], tuple[str, ...]], ...] = (
     (report_command.report, ("aidledger report", "aidledger report --home /srv/aid --out /srv/www/aid")),
     (export_command.export, ("aidledger export", "aidledger export --format xlsx --out ~/Desktop")),
+    (snapshots_command.history, ("aidledger history 1018243215729024372", "aidledger history 手术2640台")),
+    (snapshots_command.upgrade, ("aidledger upgrade --home /srv/aid",)),
+    (snapshots_command.reconcile, ("aidledger reconcile --home /srv/aid",)),
     (check_command.check, ("aidledger check", "aidledger check --explain parts_do_not_add_up")),
     (doctor.doctor, ("aidledger doctor", "aidledger doctor --json")),
 )
+app.add_typer(backfill_command.app, name="backfill")
+app.add_typer(snapshots_command.app, name="snapshots")
 for _command, _lines in _ELSEWHERE:
     app.command(epilog=_examples(*_lines))(_mended(_command))
 app.add_typer(quarantine_command.commands(_mended), name="quarantine")
