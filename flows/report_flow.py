@@ -14,7 +14,7 @@ from flows.settings import Settings, load_settings
 ARTIFACT_KEY = "report"
 
 
-@flow(name="report", persist_result=False)
+@flow(name="report", flow_run_name="report of {home}", persist_result=False)
 def report(home: str | None = None, out: str | None = None) -> str:
     """Write the page of the published warehouse; the path of the page."""
     settings = load_settings()
