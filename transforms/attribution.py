@@ -8,54 +8,33 @@ receives; where there is none, the words around the places and the regions' usua
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
-from transforms.aid_pairs import are_paired
-from transforms.model import PlaceMention
+from transforms.ordered import Ordered
 from transforms.organisations import OrganisationMention, find_organisations
 from transforms.periods import Period, find_periods, resolve_stints
-from transforms.places import chain, common_parent, find_foreign, find_places, is_within, place
-from transforms.programmes import FOREIGN, SAME, ProgrammeMention, find_programmes, main_channel
+from transforms.places import find_places, is_within, place
+from transforms.programmes import SAME, ProgrammeMention, find_programmes, main_channel
+from transforms.roles import (
+    GIVING,
+    Role,
+    givers_of,
+    groups_of,
+    joined,
+    majority,
+    outside,
+    places_as_roles,
+    receiving_provinces,
+)
 from transforms.scene import Scene
 from transforms.sentences import Span
 
-_RECEIVING = {"65": 3, "54": 3, "63": 3, "53": 2, "52": 2, "62": 2, "64": 2, "45": 1, "51": 1, "15": 1}
-"""How much a province is used to receiving: the regions of 援疆, 援藏, 援青, then those of 东西部协作."""
-_GIVING = frozenset({"11", "31", "12", "44", "32", "33", "35", "37", "21"})
-_TO = re.compile(r"(?:赴|前往|奔赴|支援|帮扶|援助|对口|对口支援|驻|走进|帮助|向|抵达|来到|进驻|为|给|到|在|驰援|援)$")
-_FROM_BEFORE = re.compile(r"(?:来自|由|从|自)$")
-_FROM_AFTER = re.compile(
-    r"^[^，。；]{0,8}?(?:选派|派出|派遣|援疆|援藏|援青|援滇|援黔|医疗队|专家|对口支援|对口帮扶|帮扶(?!协议|资金)|投入|捐赠|援建|支援|组团)"
-)
 _MOVE = re.compile(r"(?:赴|前往|奔赴|到|来到|抵达|走进|支援|进驻|飞赴|驰援|远赴|至)(?:了)?(?:[^，。；、\d]{0,6})$")
-_AT = re.compile(r"(?:在|从|于|由|自)$")
-_SCENE = re.compile(
-    r"(?:(?!医院)[^，。；、]){0,6}?(?:机场|车站|火车站|高铁站|举行|召开|举办|启程|出发|集结|欢送|登机|乘|集合|闭幕|开幕|开工|奠基|签署|签约|签订|进修|学习|跟岗)"
-)
-_DATELINE = re.compile(
-    r"(?:在线|日报|晚报|晨报|都市报|卫生报|新闻网|新闻|网讯|卫视|电视台|广播|发布)"
-    r"|(?:\d{1,2}月)?\d{1,2}日(?:电|讯|消息)|讯(?=[（ 　\s])"
-)
-_GIVES_TO = re.compile(r"[^，。；]{0,12}(?:向|对口支援|对口帮扶|支援|帮扶|援助|赴|前往|到|为)")
-_SEVERAL = frozenset("各全两多几数一二三四五六七八九十")
+_PEOPLE = re.compile(r"援|医疗队|队员|组团|工作队|专家|人才")
 _SUBHEAD = re.compile(r"[。！？；…”』」]$")
-_LIST = re.compile(r"[、和及与]|以及|等地")
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """A place that gives or receives, at one spot of the text."""
-
-    code: str
-    char_start: int
-    char_end: int
-    weight: float
-    weak: bool
-    """A province read out of an abbreviation such as 进疆: it yields to any fuller name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,27 +70,38 @@ class Attributor:
         self.programmes = find_programmes(scene.text)
         self.channel = main_channel(self.programmes)
         self.headline_end = len(headline) if headline and scene.text.startswith(headline) else 0
-        roles = _places_as_roles(scene.text, mentions, self.organisations, self.headline_end)
-        receiving = _receiving_provinces(scene.text, roles, self.programmes)
+        roles = places_as_roles(scene.text, mentions, self.organisations, self.headline_end)
+        receiving = receiving_provinces(scene.text, roles, self.programmes)
         within = len({role.code[:2] for role in roles}) == 1
-        giving = _givers(scene.text, roles) if within else frozenset()
+        giving = givers_of(scene.text, roles) if within else frozenset()
         if within and any(mention.province == SAME for mention in self.programmes):
             receiving = frozenset(role.code[:2] for role in roles)
         self.recipients = [role for role in roles if role.code[:2] in receiving and role.code not in giving]
         self.donors = [role for role in roles if role.code[:2] not in receiving or role.code in giving]
         if within and not self.donors and any(mention.province == SAME for mention in self.programmes):
             self.donors = [role for role in roles if place(role.code).level == "province"]
+        self._exact = Ordered(r for r in self.recipients if not r.weak and place(r.code).level != "province")
+        self._strong = {which: Ordered(r for r in roles if not r.weak) for which, roles in self._by_part()}
         self.periods = resolve_stints(scene.text, find_periods(scene.text, published_on), published_on)
-        self.openings = _openings(scene, self.periods)
-        self.sections = _sections(scene)
-        givers = [role for role in self.donors if role.code[:2] in _GIVING]
-        donor = _majority(self.donors) or _majority(givers)
-        self._story = {"recipient": _majority(self.recipients), "donor": donor}
+        self._dated = Ordered(p for p in self.periods if p.start or (p.kind == "until" and p.end))
+        self._begun = Ordered(p for p in self._dated.items if p.kind in ("since", "stint"))
+        self._openings = Ordered(_openings(scene, self.periods))
+        self._bodies = Ordered(self.organisations)
+        self._batches = Ordered(m for m in self.programmes if m.kind == "batch" and self._of_people(m))
+        givers = [role for role in self.donors if role.code[:2] in GIVING]
+        donor = majority(self.donors) or majority(givers)
+        self._story = {"recipient": majority(self.recipients), "donor": donor}
+        self._sections = _sections(scene)
+        self._section_starts = [span.start for span in self._sections]
+        self._section_answers: dict[tuple[str, int], str | None] = {}
+
+    def _by_part(self) -> tuple[tuple[str, list[Role]], ...]:
+        return ("recipient", self.recipients), ("donor", self.donors)
 
     def attribute(self, start: int, end: int) -> Attribution:
         """Who gave, who received and when, for the figure at [start, end)."""
-        recipient = self._refined("recipient", self._nearest(self.recipients, start, end, "recipient"))
-        donor = self._refined("donor", self._nearest(self.donors, start, end, "donor"))
+        recipient = self._refined("recipient", self._nearest("recipient", start, end))
+        donor = self._refined("donor", self._nearest("donor", start, end))
         period, step = self._period(start, end)
         return Attribution(
             donor=donor,
@@ -127,41 +117,45 @@ class Attributor:
     def _clause(self, start: int, end: int) -> Span:
         return Span(self.scene.clauses.before(start), self.scene.clauses.after(end))
 
-    def _nearest(self, roles: Sequence[Role], start: int, end: int, which: str) -> Found:
-        """The place of one role that stands nearest to the figure, step by step outwards."""
-        strong = [role for role in roles if not role.weak]
-        clause = self._clause(start, end)
-        inside = [role for role in strong if clause.start <= role.char_start and role.char_end <= clause.end]
+    def _nearest(self, which: str, start: int, end: int) -> Found:
+        """The place of one part that stands nearest to the figure, step by step outwards."""
+        strong, text = self._strong[which], self.scene.text
         sentence = self.scene.sentence_at(start)
+        clause = self._clause(start, end)
+        inside = strong.within(max(clause.start, sentence.start), min(clause.end, sentence.end))
         if inside:
             answer = self._in_clause(inside, start, end, which)
             if which == "recipient" and answer is not None and place(answer).level == "province":
-                near = [role for role in strong if sentence.start <= role.char_start and role.char_end <= start]
-                answer = _outside(answer, (), near)
+                answer = outside(answer, (), strong.within(sentence.start, start))
             return Found(answer, "clause")
         segment = max(self.scene.segments.before(start), sentence.start)
-        for step, low, high in (("clause", segment, start), ("sentence", sentence.start, start)):
-            before = [role for role in strong if low <= role.char_start and role.char_end <= high]
+        for step, low in (("clause", segment), ("sentence", sentence.start)):
+            before = strong.within(low, start)
             if before:
-                return Found(_joined(_groups(self.scene.text, before)[-1]), step)
-        limit = min(self.scene.segments.after(end), sentence.end)
-        after = [role for role in strong if end <= role.char_start and role.char_end <= limit]
+                return Found(joined(groups_of(text, before)[-1]), step)
+        after = strong.within(end, min(self.scene.segments.after(end), sentence.end))
         if after and which == "recipient":
-            return Found(_joined(_groups(self.scene.text, after)[0]), "sentence")
-        paragraph = self.scene.paragraph_at(start)
-        before = [role for role in strong if paragraph.start <= role.char_start and role.char_end <= start]
-        if before:
-            last = self.scene.sentence_at(before[-1].char_start)
-            return Found(_majority([role for role in before if role.char_start >= last.start]), "paragraph")
+            return Found(joined(groups_of(text, after)[0]), "sentence")
+        last = strong.last_before(start, self.scene.paragraph_at(start).start)
+        if last is not None:
+            spoken = self.scene.sentence_at(last.char_start)
+            return Found(majority(strong.within(spoken.start, start)), "paragraph")
         if after:
-            return Found(_joined(_groups(self.scene.text, after)[0]), "sentence")
-        part = next((span for span in self.sections if span.start <= start < span.end), None)
-        if part is not None and len(self.sections) > 1:
-            here = [r for r in roles if part.start <= r.char_start < part.end]
-            answer = _majority(here)
+            return Found(joined(groups_of(text, after)[0]), "sentence")
+        return self._further(which, start)
+
+    def _further(self, which: str, start: int) -> Found:
+        """What the section says of the part, else the story. A section that is of two minds gives its last place."""
+        index = bisect_right(self._section_starts, start) - 1
+        if len(self._sections) > 1 and index >= 0:
+            section = self._sections[index]
+            if (which, index) not in self._section_answers:
+                here = [r for r in dict(self._by_part())[which] if section.start <= r.char_start < section.end]
+                self._section_answers[which, index] = majority(here)
+            answer = self._section_answers[which, index]
             if which == "recipient" and (answer is None or place(answer).level == "province"):
-                named = [r for r in here if r.char_end <= start and not r.weak and place(r.code).level != "province"]
-                answer = named[-1].code if named else answer
+                named = self._exact.last_before(start, section.start)
+                answer = named.code if named is not None else answer
             if answer is not None:
                 return Found(answer, "section")
         story = self._story[which]
@@ -174,10 +168,10 @@ class Attributor:
         before = [role for role in inside if role.char_end <= start]
         moved = [role for role in after if _MOVE.search(text, max(0, role.char_start - 12), role.char_start)]
         if which == "recipient" and moved:
-            group = _groups(text, [r for r in after if r.char_start >= moved[0].char_start])[0]
+            group = groups_of(text, [r for r in after if r.char_start >= moved[0].char_start])[0]
         else:
-            group = _groups(text, before)[-1] if before else _groups(text, after)[0]
-        return _outside(_joined(group), group, inside)
+            group = groups_of(text, before)[-1] if before else groups_of(text, after)[0]
+        return outside(joined(group), group, inside)
 
     def _refined(self, which: str, found: Found) -> Found:
         """A province yields to the place inside it that the whole story is about; without one, weak mentions count."""
@@ -193,12 +187,11 @@ class Attributor:
     def _organisation(self, start: int, end: int, recipient: str | None) -> str | None:
         """The health body at the recipient's side nearest before the figure in its sentence, or in its clause after."""
         sentence, clause = self.scene.sentence_at(start), self._clause(start, end)
-        here = [o for o in self.organisations if sentence.start <= o.char_start and self._receives(o, recipient)]
-        before = [o for o in here if o.char_end <= start]
+        before = [o for o in self._bodies.within(sentence.start, start) if self._receives(o, recipient)]
         if before:
             return before[-1].name
-        after = [o for o in here if end <= o.char_start and o.char_end <= clause.end]
-        return after[0].name if after else None
+        following = self._bodies.within(end, min(clause.end, sentence.end))
+        return next((o.name for o in following if self._receives(o, recipient)), None)
 
     @staticmethod
     def _receives(organisation: OrganisationMention, recipient: str | None) -> bool:
@@ -207,57 +200,49 @@ class Attributor:
 
     def _batch(self, start: int) -> str | None:
         """The batch named nearest before the figure in its sentence, else the first that the story names."""
-        batches = [m for m in self.programmes if m.kind == "batch" and self._of_people(m)]
         sentence = self.scene.sentence_at(start)
-        here = [m for m in batches if sentence.start <= m.char_start < sentence.end]
-        chosen = next((m for m in reversed(here) if m.char_end <= start), here[0] if here else None)
-        if chosen is None and batches:
-            chosen = batches[0]
-        return chosen.name if chosen else None
+        before = self._batches.last_before(start, sentence.start)
+        if before is not None:
+            return before.name
+        here = self._batches.within(sentence.start, sentence.end)
+        chosen = here[:1] or self._batches.items[:1]
+        return chosen[0].name if chosen else None
 
     def _of_people(self, mention: ProgrammeMention) -> bool:
-        return (
-            re.search(
-                r"援|医疗队|队员|组团|工作队|专家|人才", self.scene.text[mention.char_end : mention.char_end + 12]
-            )
-            is not None
-        )
+        return _PEOPLE.search(self.scene.text, mention.char_end, mention.char_end + 12) is not None
 
     def _period(self, start: int, end: int) -> tuple[Period | None, str | None]:
         """The span of time that governs the figure: in its clause, before it in the segment and sentence, then a
-        beginning named earlier in the paragraph."""
-        dated = [p for p in self.periods if p.start is not None or (p.kind == "until" and p.end is not None)]
+        beginning named earlier in the paragraph, then the span that opens its paragraph or an earlier one."""
         clause, sentence = self._clause(start, end), self.scene.sentence_at(start)
         segment = max(self.scene.segments.before(start), sentence.start)
-        steps = (("clause", clause.start, start), ("clause", segment, start), ("sentence", sentence.start, start))
-        for step, low, high in steps:
-            here = [p for p in dated if low <= p.char_start and p.char_end <= high]
+        steps = (("clause", max(clause.start, sentence.start)), ("clause", segment), ("sentence", sentence.start))
+        for step, low in steps:
+            here = self._dated.within(low, start)
             if here:
                 return self._with_start(here, start), step
-        here = [p for p in dated if end <= p.char_start and p.char_end <= clause.end]
+        here = self._dated.within(end, min(clause.end, sentence.end))
         if here:
             return here[0], "clause"
         paragraph = self.scene.paragraph_at(start)
-        begun = [
-            p for p in dated if p.kind in ("since", "stint") and paragraph.start <= p.char_start and p.char_end <= start
-        ]
-        if begun:
-            return begun[-1], "paragraph"
-        opening = [p for p in self.openings if p.char_start < start]
-        if opening:
-            same = opening[-1].char_start >= paragraph.start
-            return opening[-1], "paragraph" if same else "story"
-        return None, None
+        begun = self._begun.last_before(start, paragraph.start)
+        if begun is not None:
+            return begun, "paragraph"
+        opening = self._openings.last_before(start)
+        if opening is None or opening.start is None:
+            return None, None
+        return opening, "paragraph" if opening.char_start >= paragraph.start else "story"
 
-    @staticmethod
-    def _with_start(here: Sequence[Period], start: int) -> Period:
-        """The last span before the figure; 截至目前 takes the beginning that stands before it."""
+    def _with_start(self, here: Sequence[Period], start: int) -> Period:
+        """The last span before the figure; 截至目前 takes the beginning named before it in its paragraph."""
         last = here[-1]
-        if last.kind == "until":
-            begun = [p for p in here[:-1] if p.kind in ("since", "stint", "span") and p.start is not None]
-            if begun:
-                return Period(begun[-1].start, last.end, "span", begun[-1].char_start, last.char_end)
-        return last
+        if last.kind != "until":
+            return last
+        begun = [p for p in here[:-1] if p.kind in ("since", "stint", "span") and p.start is not None]
+        first = begun[-1] if begun else self._begun.last_before(last.char_start, self.scene.paragraph_at(start).start)
+        if first is None:
+            return last
+        return Period(first.start, last.end, "span", first.char_start, last.char_end)
 
 
 def _end(period: Period | None) -> date | None:
@@ -265,80 +250,6 @@ def _end(period: Period | None) -> date | None:
     if period is None or (period.start and period.end and period.end < period.start):
         return None
     return period.end
-
-
-def _places_as_roles(
-    text: str, mentions: Iterable[PlaceMention], organisations: Iterable[OrganisationMention], headline_end: int
-) -> list[Role]:
-    """Place mentions, and the places of bodies named without one (红星医院 → 新星市), in reading order."""
-    roles = []
-    covered: set[int] = set()
-    for mention in mentions:
-        weak = mention.is_abbreviation and mention.level == "province"
-        if _DATELINE.match(text, mention.char_end):
-            continue  # 新华社乌鲁木齐8月6日电 says where the reporter was
-        scene = _is_scene(text, mention.char_start, mention.char_end)
-        weak = weak or scene
-        weight = 3.0 if mention.char_start < headline_end else (0.25 if weak else 1.0)
-        roles.append(Role(mention.code, mention.char_start, mention.char_end, weight, weak))
-        covered.update(range(mention.char_start, mention.char_end))
-    for body in organisations:
-        if text[body.char_start - 1 : body.char_start] in _SEVERAL:
-            continue  # 四县人民医院 are several, not the one named last
-        if body.place_code is not None and not covered & set(range(body.char_start, body.char_end)):
-            roles.append(Role(body.place_code, body.char_start, body.char_end, 0.5, False))
-    return sorted(roles, key=lambda role: role.char_start)
-
-
-def _is_scene(text: str, start: int, end: int) -> bool:
-    """Whether a place is only where people meet, leave or study: 座谈会在广州举行, 从长沙黄花机场启程, 在武汉进修."""
-    return _AT.search(text, max(0, start - 3), start) is not None and _SCENE.match(text, end) is not None
-
-
-def _receiving_provinces(text: str, roles: Sequence[Role], programmes: Sequence[ProgrammeMention]) -> frozenset[str]:
-    """Two-digit codes of the provinces that receive in this story."""
-    named = {mention.province for mention in programmes if mention.province}
-    present = {role.code[:2] for role in roles}
-    if named & present:
-        return frozenset(named & present)
-    if FOREIGN in named or any(text[max(0, start - 1) : start] == "援" for _name, start, _end in find_foreign(text)):
-        return frozenset()
-    leans: Counter[str] = Counter()
-    for role in roles:
-        leans[role.code[:2]] += _lean(text, role)
-    scores = {p: _RECEIVING.get(p, 0) - (3 if p in _GIVING else 0) + 2 * max(-2, min(2, leans[p])) for p in present}
-    for donor in present:
-        for recipient in present - {donor}:
-            if are_paired(donor + "0000", recipient + "0000"):
-                scores[recipient] += 3
-                scores[donor] -= 3
-    best = max(scores.values(), default=0)
-    if best == 0 and len(scores) > 1 and list(scores.values()).count(0) == 1:
-        return frozenset(p for p, score in scores.items() if score == 0)  # the others are used to give
-    if best <= 0:
-        return frozenset()
-    return frozenset(p for p, score in scores.items() if score > 0 and (score == best or leans[p] > 0))
-
-
-def _givers(text: str, roles: Sequence[Role]) -> frozenset[str]:
-    """Places that give to another of their own province: 成都市各医院向甘孜州…派驻, 南昌市第一医院支援…"""
-    codes: set[str] = set()
-    receivers: set[str] = set()
-    for role, following in pairwise(roles):
-        between = text[role.char_end : following.char_start]
-        inside = is_within(following.code, role.code) or is_within(role.code, following.code)
-        if not inside and role.code not in receivers and _GIVES_TO.fullmatch(between):
-            codes.add(role.code)
-            receivers.add(following.code)
-    return frozenset(codes)
-
-
-def _lean(text: str, role: Role) -> int:
-    """+1 where the words around a place say that it receives, -1 where they say that it gives, else 0."""
-    if _TO.search(text, max(0, role.char_start - 4), role.char_start):
-        return 1
-    before = _FROM_BEFORE.search(text, max(0, role.char_start - 2), role.char_start)
-    return -1 if before or _FROM_AFTER.search(text[role.char_end : role.char_end + 14]) else 0
 
 
 def _openings(scene: Scene, periods: Sequence[Period]) -> list[Period]:
@@ -367,60 +278,3 @@ def _sections(scene: Scene) -> list[Span]:
         if index and len(written) <= 30 and not _SUBHEAD.search(written):
             starts.append(paragraph.start)
     return [Span(low, high) for low, high in zip(starts, [*starts[1:], len(scene.text)], strict=True)]
-
-
-def _groups(text: str, roles: Sequence[Role]) -> list[list[Role]]:
-    """Roles that stand in one list or chain (漳州、龙岩; 西藏自治区昌都市洛隆县)."""
-    groups: list[list[Role]] = []
-    for role in roles:
-        between = text[groups[-1][-1].char_end : role.char_start] if groups else "。"
-        joined = not between or (len(between) <= 14 and _LIST.search(between) and not re.search(r"[，。；]", between))
-        if groups and joined:
-            groups[-1].append(role)
-        else:
-            groups.append([role])
-    return groups
-
-
-def _joined(group: Sequence[Role]) -> str | None:
-    """One code for a group: a chain (西藏自治区昌都市洛隆县) is its last place, a list the lowest common parent."""
-    return common_parent({role.code for role in _without_chains(group)})
-
-
-def _outside(code: str | None, group: Sequence[Role], roles: Sequence[Role]) -> str | None:
-    """`code`, or the one place inside it that the clause names apart from its group (福建援疆厦门分指挥部 → 厦门市)."""
-    if code is None:
-        return None
-    inside = [role for role in roles if role not in group and role.code != code and is_within(role.code, code)]
-    return common_parent({role.code for role in inside}) if inside else code
-
-
-def _without_chains(roles: Sequence[Role]) -> list[Role]:
-    """The roles without those that only lead to the next: 贵州省|黔东南州|剑河县 names one place."""
-    kept = []
-    for role, following in zip(roles, [*roles[1:], None], strict=True):
-        leads = following is not None and following.char_start == role.char_end
-        if not (leads and following is not None and is_within(following.code, role.code)):
-            kept.append(role)
-    return kept
-
-
-def _majority(roles: Sequence[Role]) -> str | None:
-    """The most exact place under which at least half of the weight lies; None where there is none."""
-    if not roles:
-        return None
-    if any(not role.weak for role in roles):
-        strong = [role for role in roles if not role.weak]
-        roles = strong
-    roles = _without_chains(roles)
-    weights: defaultdict[str, float] = defaultdict(float)
-    total = 0.0
-    for role in roles:
-        total += role.weight
-        for step in chain(role.code):
-            weights[step] += role.weight
-    best, depth = None, -1
-    for code, weight in sorted(weights.items(), key=lambda item: (-item[1], item[0])):
-        if weight * 2 > total and len(chain(code)) > depth and (best is None or is_within(code, best)):
-            best, depth = code, len(chain(code))
-    return best

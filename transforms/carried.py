@@ -66,8 +66,14 @@ def part_of_whole(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequenc
     """Claims of a part that has the total's own unit: 签署协议8个，其中学科共建5个、人才培养2个."""
     if part_mark(scene.text, zone.sentence[0], quantity.char_start) is None or not quantity.unit:
         return ()
-    whole = next((r for r in reversed(earlier) if r.claims and not r.claims[-1].is_part), None)
-    if whole is None or whole.quantity.char_start < zone.sentence[0] or whole.claims[-1].aspect != "level":
+    whole = None
+    for reading in reversed(earlier):
+        if reading.quantity.char_start < zone.sentence[0]:
+            break
+        if reading.claims and not reading.claims[-1].is_part:
+            whole = reading
+            break
+    if whole is None or whole.claims[-1].aspect != "level":
         return ()
     same = whole.quantity.unit == quantity.unit or {whole.quantity.unit, quantity.unit} <= _PEOPLE
     if not same or quantity.value > whole.quantity.value:

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import NamedTuple
 
 from transforms.scene import Scene
+from transforms.sentences import LONGEST
 
 _WORD = re.compile(r"分别|依次")
 _MARK = re.compile(r"[、和及与]|以及")
@@ -28,9 +30,10 @@ class Share(NamedTuple):
 def shares_of(scene: Scene) -> dict[int, Share]:
     """Index of a figure → its share, for every 分别 with as many heads before it as figures after it."""
     shares: dict[int, Share] = {}
+    starts = [quantity.char_start for quantity in scene.quantities]
     for word in _WORD.finditer(scene.text):
         heads = _heads(scene, word.start())
-        run = _run(scene, word.end())
+        run = _run(scene, starts, word.end())
         if len(heads) == len(run) > 1:
             first = scene.quantities[run[0]].char_start
             for index, (start, end) in zip(run, heads, strict=True):
@@ -40,7 +43,7 @@ def shares_of(scene: Scene) -> dict[int, Share]:
 
 def _heads(scene: Scene, at: int) -> list[tuple[int, int]]:
     """Spans of the list that ends at `at`, in its clause."""
-    start = scene.clauses.before(at)
+    start = max(scene.clauses.before(at), at - LONGEST)
     heads = []
     for mark in _MARK.finditer(scene.text, start, at):
         heads.append((start, mark.start()))
@@ -49,17 +52,16 @@ def _heads(scene: Scene, at: int) -> list[tuple[int, int]]:
     return [head for head in heads if head[1] > head[0]]
 
 
-def _run(scene: Scene, at: int) -> list[int]:
+def _run(scene: Scene, starts: list[int], at: int) -> list[int]:
     """Indexes of the figures after `at` that follow each other with nothing but list marks between."""
     run: list[int] = []
-    for index, quantity in enumerate(scene.quantities):
-        if quantity.char_start < at:
-            continue
+    for index in range(bisect_left(starts, at), len(starts)):
+        quantity = scene.quantities[index]
         if run:
             between = scene.text[scene.quantities[run[-1]].char_end : quantity.char_start]
             if not _BETWEEN.fullmatch(between):
                 break
-        elif re.search(r"[，。；]", scene.text[at : quantity.char_start]):
+        elif quantity.char_start > scene.clauses.after(at):
             break
         run.append(index)
     return run

@@ -14,7 +14,7 @@ from transforms.model import Article, ExtractedDocument, Figure, Quantity
 from transforms.pipeline import article_figures
 from transforms.scene import Scene
 from transforms.sentences import tokens
-from transforms.zones import zone_of
+from transforms.zones import zones_of
 
 CARRIED = {
     "indicator": "the metric named before a percentage, a multiple or a change",
@@ -104,7 +104,7 @@ def _explanation(
 ) -> Explanation:
     quantity = reading.quantity
     start, end = quantity.char_start, quantity.char_end
-    sentence, zone, figures = scene.sentence_at(start), zone_of(scene, index), tuple(rows[start, end])
+    sentence, zone, figures = scene.sentence_at(start), zones_of(scene)[index], tuple(rows[start, end])
     written = scene.text[sentence.start : sentence.end]
     return Explanation(
         number=number,

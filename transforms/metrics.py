@@ -20,7 +20,7 @@ from transforms.model import Quantity
 from transforms.relative import has_base, relative_claims
 from transforms.scene import Scene
 from transforms.wording import change_before
-from transforms.zones import zone_of
+from transforms.zones import zones_of
 
 __all__ = ["Candidate", "Claim", "Reading", "Zone", "read_figures"]
 
@@ -58,17 +58,16 @@ def read_figures(scene: Scene) -> list[Reading]:
     """One reading a quantity of the scene, in order."""
     readings: list[Reading] = []
     shares = shares_of(scene)
-    for index in range(len(scene.quantities)):
+    for index, zone in enumerate(zones_of(scene)):
         share = shares.get(index)
-        reading = _distributed(scene, index, share, readings) if share else None
-        readings.append(reading or _read(scene, index, readings))
+        reading = _distributed(scene, index, zone, share, readings) if share else None
+        readings.append(reading or _read(scene, index, zone, readings))
     return readings
 
 
-def _distributed(scene: Scene, index: int, share: Share, earlier: Sequence[Reading]) -> Reading | None:
+def _distributed(scene: Scene, index: int, plain: Zone, share: Share, earlier: Sequence[Reading]) -> Reading | None:
     """The reading of a figure that 分别 gives to a head of its own; None where the head says nothing."""
     quantity = scene.quantities[index]
-    plain = zone_of(scene, index)
     zone = replace(plain, left=share.head_start, right=quantity.char_end, lead=share.head_start)
     if quantity.form in RELATIVE:
         change = change_before(scene.text, share.shared, share.first, plain.sentence[0])
@@ -80,9 +79,8 @@ def _distributed(scene: Scene, index: int, share: Share, earlier: Sequence[Readi
     return _reading(scene, quantity, zone, claims, candidates) if claims else None
 
 
-def _read(scene: Scene, index: int, earlier: Sequence[Reading]) -> Reading:
+def _read(scene: Scene, index: int, zone: Zone, earlier: Sequence[Reading]) -> Reading:
     quantity = scene.quantities[index]
-    zone = zone_of(scene, index)
     reason = _not_counted(scene, quantity, zone)
     if reason is not None:
         return Reading(quantity, "ignored", reason)
@@ -140,7 +138,7 @@ def _not_counted(scene: Scene, quantity: Quantity, zone: Zone) -> str | None:
         return "一 as an article"
     if "rate_base" in scene.hits.concepts(zone.left, quantity.char_start):
         return "rate per head"
-    if not quantity.unit and _PHONE.search(text, *scene.sentence_at(quantity.char_start)):
+    if not quantity.unit and _PHONE.search(text, *zone.sentence):
         return "number without a unit"
     if scene.in_label(quantity.char_start, quantity.char_end):
         return "name in quotation marks"

@@ -15,6 +15,8 @@ from transforms.metrics import Claim, Reading
 from transforms.scene import Scene
 from transforms.wording import part_mark
 
+_FURTHEST = 30
+"""How many figures lie between a whole and its parts at most."""
 _OPENS = re.compile(r"[：:（(]|其中|包括|分别|即|——|有")
 
 
@@ -66,7 +68,7 @@ def _after_mark(scene: Scene, readings: Sequence[Reading], levels: Sequence[_Pla
         if mark is None or not _claim(readings, place).is_part:
             continue
         paragraph = scene.paragraph_at(start).start
-        for other in reversed(levels[:position]):
+        for other in reversed(levels[max(0, position - _FURTHEST) : position]):
             at = _start(readings, other)
             if at < paragraph:
                 break
@@ -84,7 +86,11 @@ def _in_bracket(scene: Scene, readings: Sequence[Reading], levels: Sequence[_Pla
         if scene.text[end : end + 1] not in ("（", "("):
             continue
         close = scene.bracket_end(end)
-        inside = [p for p in levels[position + 1 :] if _start(readings, p) < close and p.metric == whole.metric]
+        inside = [
+            p
+            for p in levels[position + 1 : position + _FURTHEST]
+            if _start(readings, p) < close and p.metric == whole.metric
+        ]
         if len(inside) > 1:
             yield from ((part, whole) for part in inside)
 
@@ -96,7 +102,7 @@ def _summing(scene: Scene, readings: Sequence[Reading], levels: Sequence[_Place]
         value = _claim(readings, whole).value
         run: list[_Place] = []
         total = value * 0
-        for place in levels[position + 1 :]:
+        for place in levels[position + 1 : position + _FURTHEST]:
             if _start(readings, place) >= sentence.end or place.metric != whole.metric:
                 break
             run.append(place)

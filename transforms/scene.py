@@ -9,7 +9,7 @@ from dataclasses import replace
 from transforms.lexicons.concepts import Hits
 from transforms.model import Quantity
 from transforms.quantities import find_quantities
-from transforms.sentences import CLAUSE_END, SEGMENT_END, Cuts, Span, paragraphs, sentences
+from transforms.sentences import CLAUSE_END, LONGEST, SEGMENT_END, Cuts, Span, paragraphs, sentences
 
 COUNTED = frozenset({"count", "percent", "points", "multiple", "share"})
 """Forms that count or compare; a neighbour of such a form ends a figure's zone."""
@@ -47,7 +47,7 @@ class Scene:
 
     def bracket_end(self, at: int) -> int:
         """Where the bracket that opens at `at` closes in its paragraph; `at` itself where it does not."""
-        close = _CLOSE.search(self.text, at, self.paragraph_at(at).end)
+        close = _CLOSE.search(self.text, at, min(self.paragraph_at(at).end, at + LONGEST))
         return close.start() if close else at
 
     def in_label(self, start: int, end: int) -> bool:

@@ -34,8 +34,12 @@ def paragraphs(text: str) -> list[Span]:
     return spans
 
 
+LONGEST = 500
+"""A sentence is cut at the next comma after so many characters: what lies further off does not govern a figure."""
+
+
 def sentences(text: str, paragraph: Span) -> list[Span]:
-    """The sentences of one paragraph, end marks and closing quotes included.
+    """The sentences of one paragraph, end marks and closing quotes included; an overlong one in pieces.
 
     >>> [("今年派出3批。去年2批。")[s:e] for s, e in sentences("今年派出3批。去年2批。", Span(0, 12))]
     ['今年派出3批。', '去年2批。']
@@ -47,7 +51,18 @@ def sentences(text: str, paragraph: Span) -> list[Span]:
         start = mark.end()
     if text[start : paragraph.end].strip():
         spans.append(Span(start, paragraph.end))
-    return spans
+    return [piece for span in spans for piece in _pieces(text, span)]
+
+
+def _pieces(text: str, sentence: Span) -> list[Span]:
+    """`sentence`, cut at commas where it is overlong, and anywhere where it has none."""
+    pieces, start = [], sentence.start
+    while sentence.end - start > LONGEST:
+        mark = CLAUSE_END.search(text, start + LONGEST // 2, start + LONGEST)
+        cut = mark.end() if mark else start + LONGEST
+        pieces.append(Span(start, cut))
+        start = cut
+    return [*pieces, Span(start, sentence.end)]
 
 
 class Cuts:

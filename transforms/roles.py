@@ -1,0 +1,178 @@
+"""Places that give or receive: which of a story's places play which part, and how several make one."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from transforms.aid_pairs import are_paired
+from transforms.model import PlaceMention
+from transforms.organisations import OrganisationMention
+from transforms.places import chain, common_parent, find_foreign, is_within
+from transforms.programmes import FOREIGN, ProgrammeMention
+
+_RECEIVING = {"65": 3, "54": 3, "63": 3, "53": 2, "52": 2, "62": 2, "64": 2, "45": 1, "51": 1, "15": 1}
+"""How much a province is used to receiving: the regions of 援疆, 援藏, 援青, then those of 东西部协作."""
+GIVING = frozenset({"11", "31", "12", "44", "32", "33", "35", "37", "21"})
+_TO = re.compile(r"(?:赴|前往|奔赴|支援|帮扶|援助|对口|对口支援|驻|走进|帮助|向|抵达|来到|进驻|为|给|到|在|驰援|援)$")
+_FROM_BEFORE = re.compile(r"(?:来自|由|从|自)$")
+_FROM_AFTER = re.compile(
+    r"^[^，。；]{0,8}?(?:选派|派出|派遣|援疆|援藏|援青|援滇|援黔|医疗队|专家|对口支援|对口帮扶|帮扶(?!协议|资金)|投入|捐赠|援建|支援|组团)"
+)
+_AT = re.compile(r"(?:在|从|于|由|自)$")
+_SCENE = re.compile(
+    r"(?:(?!医院)[^，。；、]){0,6}?(?:机场|车站|火车站|高铁站|举行|召开|举办|启程|出发|集结|欢送|登机|乘|集合|闭幕|开幕|开工|奠基|签署|签约|签订|进修|学习|跟岗)"
+)
+_DATELINE = re.compile(
+    r"(?:在线|日报|晚报|晨报|都市报|卫生报|新闻网|新闻|网讯|卫视|电视台|广播|发布)"
+    r"|(?:\d{1,2}月)?\d{1,2}日(?:电|讯|消息)|讯(?=[（ 　\s])"
+)
+_GIVES_TO = re.compile(r"[^，。；]{0,12}(?:向|对口支援|对口帮扶|支援|帮扶|援助|赴|前往|到|为)")
+_SEVERAL = frozenset("各全两多几数一二三四五六七八九十")
+_LIST = re.compile(r"[、和及与]|以及|等地")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A place that gives or receives, at one spot of the text."""
+
+    code: str
+    char_start: int
+    char_end: int
+    weight: float
+    weak: bool
+    """A province read out of an abbreviation such as 进疆: it yields to any fuller name."""
+
+
+def places_as_roles(
+    text: str, mentions: Iterable[PlaceMention], organisations: Iterable[OrganisationMention], headline_end: int
+) -> list[Role]:
+    """Place mentions, and the places of bodies named without one (红星医院 → 新星市), in reading order."""
+    roles = []
+    covered: set[int] = set()
+    for mention in mentions:
+        weak = mention.is_abbreviation and mention.level == "province"
+        if _DATELINE.match(text, mention.char_end):
+            continue  # 新华社乌鲁木齐8月6日电 says where the reporter was
+        scene = _is_scene(text, mention.char_start, mention.char_end)
+        weak = weak or scene
+        weight = 3.0 if mention.char_start < headline_end else (0.25 if weak else 1.0)
+        roles.append(Role(mention.code, mention.char_start, mention.char_end, weight, weak))
+        covered.update(range(mention.char_start, mention.char_end))
+    for body in organisations:
+        if text[body.char_start - 1 : body.char_start] in _SEVERAL:
+            continue  # 四县人民医院 are several, not the one named last
+        if body.place_code is not None and not covered & set(range(body.char_start, body.char_end)):
+            roles.append(Role(body.place_code, body.char_start, body.char_end, 0.5, False))
+    return sorted(roles, key=lambda role: role.char_start)
+
+
+def _is_scene(text: str, start: int, end: int) -> bool:
+    """Whether a place is only where people meet, leave or study: 座谈会在广州举行, 从长沙黄花机场启程, 在武汉进修."""
+    return _AT.search(text, max(0, start - 3), start) is not None and _SCENE.match(text, end) is not None
+
+
+def receiving_provinces(text: str, roles: Sequence[Role], programmes: Sequence[ProgrammeMention]) -> frozenset[str]:
+    """Two-digit codes of the provinces that receive in this story."""
+    named = {mention.province for mention in programmes if mention.province}
+    present = {role.code[:2] for role in roles}
+    if named & present:
+        return frozenset(named & present)
+    if FOREIGN in named or any(text[max(0, start - 1) : start] == "援" for _name, start, _end in find_foreign(text)):
+        return frozenset()
+    leans: Counter[str] = Counter()
+    for role in roles:
+        leans[role.code[:2]] += _lean(text, role)
+    scores = {p: _RECEIVING.get(p, 0) - (3 if p in GIVING else 0) + 2 * max(-2, min(2, leans[p])) for p in present}
+    for donor in present:
+        for recipient in present - {donor}:
+            if are_paired(donor + "0000", recipient + "0000"):
+                scores[recipient] += 3
+                scores[donor] -= 3
+    best = max(scores.values(), default=0)
+    if best == 0 and len(scores) > 1 and list(scores.values()).count(0) == 1:
+        return frozenset(p for p, score in scores.items() if score == 0)  # the others are used to give
+    if best <= 0:
+        return frozenset()
+    return frozenset(p for p, score in scores.items() if score > 0 and (score == best or leans[p] > 0))
+
+
+def givers_of(text: str, roles: Sequence[Role]) -> frozenset[str]:
+    """Places that give to another of their own province: 成都市各医院向甘孜州…派驻, 南昌市第一医院支援…"""
+    codes: set[str] = set()
+    receivers: set[str] = set()
+    for role, following in pairwise(roles):
+        between = text[role.char_end : following.char_start]
+        inside = is_within(following.code, role.code) or is_within(role.code, following.code)
+        if not inside and role.code not in receivers and _GIVES_TO.fullmatch(between):
+            codes.add(role.code)
+            receivers.add(following.code)
+    return frozenset(codes)
+
+
+def _lean(text: str, role: Role) -> int:
+    """+1 where the words around a place say that it receives, -1 where they say that it gives, else 0."""
+    if _TO.search(text, max(0, role.char_start - 4), role.char_start):
+        return 1
+    before = _FROM_BEFORE.search(text, max(0, role.char_start - 2), role.char_start)
+    return -1 if before or _FROM_AFTER.search(text[role.char_end : role.char_end + 14]) else 0
+
+
+def groups_of(text: str, roles: Sequence[Role]) -> list[list[Role]]:
+    """Roles that stand in one list or chain (漳州、龙岩; 西藏自治区昌都市洛隆县)."""
+    groups: list[list[Role]] = []
+    for role in roles:
+        between = text[groups[-1][-1].char_end : role.char_start] if groups else "。"
+        joined = not between or (len(between) <= 14 and _LIST.search(between) and not re.search(r"[，。；]", between))
+        if groups and joined:
+            groups[-1].append(role)
+        else:
+            groups.append([role])
+    return groups
+
+
+def joined(group: Sequence[Role]) -> str | None:
+    """One code for a group: a chain (西藏自治区昌都市洛隆县) is its last place, a list the lowest common parent."""
+    return common_parent({role.code for role in _without_chains(group)})
+
+
+def outside(code: str | None, group: Sequence[Role], roles: Sequence[Role]) -> str | None:
+    """`code`, or the one place inside it that the clause names apart from its group (福建援疆厦门分指挥部 → 厦门市)."""
+    if code is None:
+        return None
+    inside = [role for role in roles if role not in group and role.code != code and is_within(role.code, code)]
+    return common_parent({role.code for role in inside}) if inside else code
+
+
+def _without_chains(roles: Sequence[Role]) -> list[Role]:
+    """The roles without those that only lead to the next: 贵州省|黔东南州|剑河县 names one place."""
+    kept = []
+    for role, following in zip(roles, [*roles[1:], None], strict=True):
+        leads = following is not None and following.char_start == role.char_end
+        if not (leads and following is not None and is_within(following.code, role.code)):
+            kept.append(role)
+    return kept
+
+
+def majority(roles: Sequence[Role]) -> str | None:
+    """The most exact place under which at least half of the weight lies; None where there is none."""
+    if not roles:
+        return None
+    if any(not role.weak for role in roles):
+        strong = [role for role in roles if not role.weak]
+        roles = strong
+    roles = _without_chains(roles)
+    weights: defaultdict[str, float] = defaultdict(float)
+    total = 0.0
+    for role in roles:
+        total += role.weight
+        for step in chain(role.code):
+            weights[step] += role.weight
+    best, depth = None, -1
+    for code, weight in sorted(weights.items(), key=lambda item: (-item[1], item[0])):
+        if weight * 2 > total and len(chain(code)) > depth and (best is None or is_within(code, best)):
+            best, depth = code, len(chain(code))
+    return best
