@@ -24,6 +24,7 @@ from flows import (
     quarantine_command,
     report_command,
     snapshots_command,
+    sources_command,
 )
 from flows.command_parts import Home
 from flows.command_parts import examples as _examples
@@ -351,6 +352,7 @@ _ELSEWHERE: tuple[tuple[Callable[..., None], tuple[str, ...]], ...] = (
 )
 app.add_typer(backfill_command.app, name="backfill")
 app.add_typer(snapshots_command.app, name="snapshots")
+app.add_typer(sources_command.sources_app, name="sources")
 for _command, _lines in _ELSEWHERE:
     app.command(epilog=_examples(*_lines))(_mended(_command))
 app.add_typer(quarantine_command.commands(_mended), name="quarantine")

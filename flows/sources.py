@@ -10,18 +10,24 @@ import errno
 import hashlib
 import os
 import stat
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing import BinaryIO
 
 from flows.settings import BadUsage
+from flows.sources_file import CONFIG_NAME as CONFIG_NAME
+from flows.sources_file import FolderSource
+from flows.sources_file import read_config as read_config
+from transforms.privacy import mask_name
+from transforms.reading import MAX_BYTES, is_export, record_address
 
-CONFIG_NAME = "sources.toml"
 DOCUMENT_SUFFIXES = frozenset(
-    ["", ".txt", ".text", ".md", ".htm", ".html", ".xhtml", ".pdf", ".doc", ".docx", ".rtf", ".odt"]
+    (
+        *("", ".txt", ".text", ".md", ".htm", ".html", ".xhtml", ".pdf", ".doc", ".docx", ".rtf", ".odt"),
+        *(".jsonl", ".ndjson"),
+    )
 )
 """Formats that news comes in. One that cannot be read is still listed, so that the run says so."""
 ABOUT_THE_FOLDER = frozenset({"readme", "license", "licence", "changelog", "notice", "contributing", "authors"})
@@ -36,21 +42,39 @@ class TransientReadError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """One line of a JSON Lines export: its number, where its bytes stand in the file, and its own address."""
+
+    number: int
+    start: int
+    size: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
-    """One file that may be a document, and what its source says of it."""
+    """One file that may be a document, or one record of an export, and what its source says of it."""
 
     path: Path
     outlet: str | None = None
+    url: str | None = None
+    """Where it was fetched."""
+    published_on: date | None = None
+    """When its feed says that it was published."""
+    record: Record | None = None
 
     @property
     def address(self) -> str:
-        """The absolute path, as text that a database can hold."""
-        return os.fsencode(os.path.abspath(self.path)).decode("utf-8", "replace")
+        """Where it was found, a URL or the absolute path: text that a database can hold, without personal numbers."""
+        if self.record is not None:
+            return self.record.address
+        return mask_name(self.url or os.fsencode(os.path.abspath(self.path)).decode("utf-8", "replace"))
 
     @property
     def name(self) -> str:
-        """The file's name, as text that a database can hold."""
-        return os.fsencode(self.path.name).decode("utf-8", "replace")
+        """The file's name, with the line of a record, as text that a database can hold, without personal numbers."""
+        name = mask_name(os.fsencode(self.path.name).decode("utf-8", "replace"))
+        return name if self.record is None else f"{name}#{self.record.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,30 +95,14 @@ class Unread:
     document_key: str | None = None
 
 
-class FolderSource(BaseModel):
-    """One `[[folder]]` of a sources file. `path` is relative to that file."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    path: str
-    glob: list[str] = Field(default_factory=list)
-    outlet: str | None = None
-
-
-class SourcesFile(BaseModel):
-    """A sources file: which folders to read."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    folder: list[FolderSource] = Field(min_length=1)
-
-
 @dataclass(frozen=True, slots=True)
 class Listing:
     """The files to look at, each once, and those beside them whose names say that they are no news."""
 
     candidates: tuple[Candidate, ...]
     left_out: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    """What could not be fetched."""
 
 
 def list_candidates(paths: Sequence[str], config: Path | None = None) -> Listing:
@@ -112,42 +120,21 @@ def list_candidates(paths: Sequence[str], config: Path | None = None) -> Listing
         named = []
         found = [candidate for source in read_config(config).folder for candidate in _from_folder(config, source)]
     else:
-        raise BadUsage(f"nothing to read: give --source PATH, or declare folders in a {CONFIG_NAME}")
+        raise BadUsage(f"nothing to read: give --source PATH, or declare sources in a {CONFIG_NAME}")
+    return _listing(named, found)
+
+
+def list_folder(config: Path, source: FolderSource) -> Listing:
+    """The files of one folder that `config` declares. Raises BadUsage as `list_candidates`."""
+    return _listing([], list(_from_folder(config, source)))
+
+
+def _listing(named: list[Candidate], found: Sequence[Candidate]) -> Listing:
+    """Files that were named, always, and those of `found` that may be documents, each once."""
     named += [candidate for candidate in found if _may_be_document(candidate.path)]
     left_out = {candidate.name for candidate in found if candidate.path.is_file()} - {each.name for each in named}
     once = {candidate.address: candidate for candidate in reversed(named)}
     return Listing(tuple(once.values())[::-1], tuple(sorted(left_out)))
-
-
-def read_config(path: Path) -> SourcesFile:
-    """The sources file at `path`, strictly: a key that nothing reads is an error that names the file and the key."""
-    try:
-        declared = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadUsage(f"{path}: cannot be read ({_plain(error)})") from error
-    except UnicodeDecodeError as error:
-        raise BadUsage(f"{path}: is not UTF-8 text") from error
-    except tomllib.TOMLDecodeError as error:
-        raise BadUsage(f"{path}: is not valid TOML ({error})") from error
-    try:
-        return SourcesFile.model_validate(declared)
-    except ValidationError as error:
-        raise BadUsage("; ".join(f"{path}: {_config_fault(dict(fault))}" for fault in error.errors())) from error
-
-
-def _config_fault(fault: dict[str, object]) -> str:
-    """One fault in words: `unknown key 'globb' in folder 2 (known: path, glob, outlet)`."""
-    location = fault["loc"]
-    steps = list(location) if isinstance(location, tuple) else []
-    places = [f"folder {step + 1}" if isinstance(step, int) else f"'{step}'" for step in steps if step != "folder"]
-    if fault["type"] == "extra_forbidden":
-        known = FolderSource.model_fields if len(steps) > 1 else SourcesFile.model_fields
-        where = f" in {places[0]}" if len(steps) > 1 else ""
-        return f"unknown key '{steps[-1]}'{where} (known: {', '.join(known)})"
-    if fault["type"] == "missing":
-        missing = steps[-1] if steps else "folder"
-        return f"key '{missing}' is missing" + (f" in {places[0]}" if len(steps) > 1 else "")
-    return f"{' '.join(places) or 'folder'}: {str(fault['msg'])[:1].lower()}{str(fault['msg'])[1:]}"
 
 
 def _from_folder(config: Path, source: FolderSource) -> Iterator[Candidate]:
@@ -215,14 +202,16 @@ def _is_hidden(relative: Path) -> bool:
 
 
 def look(found: Iterable[Candidate], max_bytes: int, *, patient: bool = False) -> Iterator[Seen | Unread]:
-    """Each candidate with the hash of its bytes, or the reason why it is no document. Holds one block at a time.
+    """Each candidate with the hash of its bytes, or the reason why it is no document; of an export, each record.
+
+    Holds one block, or one record, at a time.
 
     Raises:
         TransientReadError: where `patient`, an error that may pass; else it is an outcome like any other.
     """
     for candidate in found:
         try:
-            yield _look_at(candidate, max_bytes)
+            yield from _look_at(candidate, max_bytes)
         except OSError as error:
             yield _refuse(candidate, error, patient)
 
@@ -230,25 +219,69 @@ def look(found: Iterable[Candidate], max_bytes: int, *, patient: bool = False) -
 def read_bytes(candidate: Candidate, *, patient: bool = False) -> bytes | Unread:
     """The bytes of a candidate. `patient` as in `look`."""
     try:
-        return candidate.path.read_bytes()
+        if candidate.record is None:
+            return candidate.path.read_bytes()
+        with candidate.path.open("rb") as stream:
+            stream.seek(candidate.record.start)
+            return stream.read(candidate.record.size)
     except OSError as error:
         return _refuse(candidate, error, patient)
 
 
-def _look_at(candidate: Candidate, max_bytes: int) -> Seen | Unread:
+def _look_at(candidate: Candidate, max_bytes: int) -> Iterator[Seen | Unread]:
     status = candidate.path.stat()
     if stat.S_ISDIR(status.st_mode):
-        return Unread(candidate.name, candidate.address, "is a folder, not a file")
+        yield _not_read(candidate, "is a folder, not a file")
+        return
     if not stat.S_ISREG(status.st_mode):
-        return Unread(candidate.name, candidate.address, "is not a regular file")
-    if status.st_size > max_bytes:
-        size, limit = status.st_size / 1e6, max_bytes / 1e6
-        return Unread(candidate.name, candidate.address, f"is too large: {size:.1f} MB, and the limit is {limit:g} MB")
+        yield _not_read(candidate, "is not a regular file")
+        return
     with candidate.path.open("rb") as stream:
+        if is_export(stream.readline(min(max_bytes, MAX_BYTES))) and stream.readline(1):
+            stream.seek(0)
+            yield from _records(candidate, stream, min(max_bytes, MAX_BYTES))
+            return
+        if status.st_size > max_bytes:
+            size, limit = status.st_size / 1e6, max_bytes / 1e6
+            yield _not_read(candidate, f"is too large: {size:.1f} MB, and the limit is {limit:g} MB")
+            return
+        stream.seek(0)
         document_key = hashlib.file_digest(stream, "sha256").hexdigest()
-    if status.st_size == 0:
-        return Unread(candidate.name, candidate.address, "is empty", document_key)
-    return Seen(candidate, document_key)
+    yield _not_read(candidate, "is empty", document_key) if status.st_size == 0 else Seen(candidate, document_key)
+
+
+def _records(candidate: Candidate, stream: BinaryIO, most: int) -> Iterator[Seen | Unread]:
+    """Each line of an export as a candidate of its own."""
+    start = number = 0
+    while line := stream.readline(most + 1):
+        number += 1
+        size = len(line)
+        if size > most:
+            size += _skip_line(stream)
+            yield _not_read(candidate, f"line {number} is too large: the limit is {most / 1e6:g} MB")
+        elif line.strip():
+            data = line.strip(b"\r\n")
+            address = mask_name(
+                record_address(data, os.fsencode(os.path.abspath(candidate.path)).decode("utf-8", "replace"))
+            )
+            record = Record(number, start, len(data), address)
+            found = replace(candidate, record=record)
+            yield Seen(found, hashlib.sha256(data).hexdigest())
+        start += size
+
+
+def _skip_line(stream: BinaryIO) -> int:
+    """Pass over the rest of a line; how many bytes it had."""
+    passed = 0
+    while block := stream.readline(1 << 20):
+        passed += len(block)
+        if block.endswith(b"\n"):
+            break
+    return passed
+
+
+def _not_read(candidate: Candidate, reason: str, document_key: str | None = None) -> Unread:
+    return Unread(candidate.name, candidate.address, reason, document_key)
 
 
 def _refuse(candidate: Candidate, error: OSError, patient: bool) -> Unread:
