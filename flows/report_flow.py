@@ -5,13 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from prefect import flow, get_run_logger
-from prefect.artifacts import create_markdown_artifact
 
 from flows.outcome import RunReport
 from flows.report import write_report
 from flows.settings import Settings, load_settings
-
-ARTIFACT_KEY = "report"
 
 
 @flow(name="report", flow_run_name="report of {home}", persist_result=False)
@@ -21,7 +18,6 @@ def report(home: str | None = None, out: str | None = None) -> str:
     page = write_report(Path(home) if home else settings.home, Path(out) if out else None, settings.timezone)
     size = page.stat().st_size / 1e6
     get_run_logger().info("the report is %s (%.1f MB)", page, size)
-    create_markdown_artifact(f"`{page}` ({size:.1f} MB)", key=ARTIFACT_KEY, description="Where the report is")
     return str(page)
 
 

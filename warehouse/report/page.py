@@ -7,7 +7,7 @@ import hashlib
 import html
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib import resources
 from zoneinfo import ZoneInfo
 
@@ -53,10 +53,14 @@ def build(
     newest = run["run_key"] if run else None
     since = previous.next_since(newest) if previous else None
     facts = told(con)
+    changes = standing.changes(con, since)
+    if changes:
+        changes["since_at"] = _moment(changes["since"]["started_at"], timezone)
     data = {
-        "generated_at": generated_at.astimezone(ZoneInfo(timezone)).strftime("%Y-%m-%d %H:%M"),
+        "generated_at": _moment(generated_at, timezone),
         "timezone": timezone,
         "run": run,
+        "run_at": _moment(run["started_at"], timezone) if run else None,
         "counts": standing.counts(con),
         "facts": facts.facts,
         "articles": facts.articles,
@@ -64,9 +68,15 @@ def build(
         "places": facts.places,
         "contradictions": standing.contradictions(con, facts),
         "quality": standing.quality(con, newest),
-        "changes": standing.changes(con, since),
+        "changes": changes,
     }
     return _assemble({"run": newest, "since": since}, safe_json(data), safe_json(facts.texts))
+
+
+def _moment(moment: datetime, timezone: str) -> str:
+    """A moment as people there write it. One without a zone is UTC, as the warehouse keeps them."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(ZoneInfo(timezone)).strftime("%Y-%m-%d %H:%M")
 
 
 def _assemble(meta: dict[str, str | None], data: str, texts: str) -> str:

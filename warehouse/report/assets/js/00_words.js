@@ -53,7 +53,7 @@ const WORDS = {
   footer1: ["数字由规则从报道中读出，逐条可查原句；报道未经核实，合计不等于统计数字。", "Figures are read from news by rules, each with its sentence; news is not verified, and a sum is no official statistic."], footer2: ["图表：Apache ECharts（Apache-2.0）。本页不联网。", "Charts: Apache ECharts (Apache-2.0). This page uses no network."],
 };
 const UNITS = {
-  person: ["人", "people"], person_time: ["人次", "visits"], batch: ["批", "batches"], team: ["支", "teams"], institution: ["家", "institutions"], household: ["户", "households"], case: ["例次", "cases"], operation: ["台", "operations"], event: ["场次", "events"], item: ["项", "items"], paper: ["篇", "papers"], department: ["个科室", "departments"], centre: ["个中心", "centres"], unit: ["台（套）", "units"], bed: ["张", "beds"], m2: ["平方米", "m²"], day: ["天", "days"], CNY: ["元", "CNY"], percent: ["%", "%"], times: ["倍", "×"],
+  person: ["人", "people"], person_time: ["人次", "person-times"], batch: ["批", "batches"], team: ["支", "teams"], institution: ["家", "institutions"], household: ["户", "households"], case: ["例次", "cases"], operation: ["台", "operations"], event: ["场次", "events"], item: ["项", "items"], paper: ["篇", "papers"], department: ["个科室", "departments"], centre: ["个中心", "centres"], unit: ["台（套）", "units"], bed: ["张", "beds"], m2: ["平方米", "m²"], day: ["天", "days"], CNY: ["元", "CNY"], percent: ["%", "%"], times: ["倍", "×"],
 };
 let language = 0;
 const t = (key, ...fill) => {

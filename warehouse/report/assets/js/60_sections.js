@@ -126,7 +126,7 @@ const drawChanges = () => {
   const conflicts = ledger.contradictions.filter((pair) => newRuns.has(pair.first_run_key)).length;
   const rows = [[t("newArticles"), String(articles)], [t("newFacts"), facts.length ? numberButton(String(facts.length), facts, t("newFacts")) : "0"], [t("newConflicts"), String(conflicts)], [t("goneConflicts"), String(changes.gone)],
     ...["added", "removed", "changed"].filter((kind) => changes.backfilled[kind]).map((kind) => [t(kind), String(changes.backfilled[kind])])];
-  part("changes", t("sinceRun", changes.since.started_at.slice(0, 16).replace("T", " "), changes.runs.length), el("table", {}, el("tbody", {}, rows.map(([word, number]) => el("tr", {}, el("th", { scope: "row" }, word), cell(number, "n"))))));
+  part("changes", t("sinceRun", changes.since_at, changes.runs.length), el("table", {}, el("tbody", {}, rows.map(([word, number]) => el("tr", {}, el("th", { scope: "row" }, word), cell(number, "n"))))));
 };
 
 const drawState = () => {
@@ -141,7 +141,7 @@ const drawState = () => {
   const remarks = [unread_total ? t("unreadNote", unread_total) : null, reading.damaged ? t("damagedNote", reading.damaged) : null, reading.masked ? t("maskedNote", reading.masked) : null, corrections ? t("correctedNote", corrections) : null].filter(Boolean);
   const fold = (word, content) => el("details", { class: "as-table" }, el("summary", {}, word), content);
   part("state", t("coverageNote", grouped(BigInt(coverage.figures) * SCALE)), bar, legend, el("ul", { class: "legend" }, remarks.map((remark) => el("li", {}, remark))),
-    el("p", { class: "note" }, t("checksSaid", many("passed"), failed.length, many("not_applicable"))), failed.length ? table(heads, failed.map(row), { label: t("check"), stack: true }) : null,
+    !checks.length ? null : el("p", { class: "note" }, t("checksSaid", many("passed"), failed.length, many("not_applicable"))), failed.length ? table(heads, failed.map(row), { label: t("check"), stack: true }) : null,
     checks.length ? fold(t("allChecks"), table(heads, checks.map(row), { label: t("allChecks"), stack: true })) : null,
     unread.length ? fold(t("unreadNote", unread_total), table([[t("file")], [t("reason")]], unread.map((file) => el("tr", {}, el("th", { scope: "row" }, quoted(file.name)), cell(el("span", { lang: "en" }, file.reason)))), { label: t("file") })) : null,
     unknown.length ? fold(t("unknownList", unknown_total), table([[t("figure")], [t("sentence")], [t("file")]], unknown.map((each) => el("tr", {}, el("th", { scope: "row" }, quoted(each.figure)), cell(marked(each.sentence, each.figure, null)), cell(quoted(each.document, "span", "small soft")))), { label: t("unknownList", unknown_total) })) : null);

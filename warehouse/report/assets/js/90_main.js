@@ -6,7 +6,7 @@ const remembered = (name) => { try { return localStorage.getItem(`aidledger-${na
 
 const drawFound = () => {
   const key = isFiltered() ? "foundOf" : "found";
-  document.getElementById("found").textContent = t(key, matching.length, storiesOf(matching), SIZE);
+  document.getElementById("found").textContent = t(key, ...[matching.length, storiesOf(matching), SIZE].map((number) => grouped(BigInt(number) * SCALE)));
 };
 const answer = () => {
   const began = performance.now();
@@ -24,7 +24,7 @@ const drawWords = () => {
   button.lang = language ? "zh-CN" : "en";
   document.getElementById("theme").textContent = t({ auto: "themeAuto", light: "themeLight", dark: "themeDark" }[root.dataset.theme]);
   const { documents, articles, facts } = ledger.counts;
-  const run = ledger.run ? ledger.run.started_at.slice(0, 16).replace("T", " ") + " UTC" : t("noRun");
+  const run = ledger.run_at ?? t("noRun");
   document.getElementById("as-of").textContent = t("asOf", `${ledger.generated_at} ${ledger.timezone}`, run, documents, articles, facts);
   const contents = document.getElementById("contents");
   contents.setAttribute("aria-label", t("contents"));
