@@ -7,6 +7,8 @@
 --
 -- The words beside the two figures must be alike, and neither article may state the other's value, or they tell of two
 -- doings. 截至目前 ends on the day that each was printed, so of the periods only the starts must agree, and 今天 is such a day.
+-- Reports of two months in the same words look like reposts: a repost is printed within a week, or agrees in nine facts for
+-- each in which it differs.
 WITH level AS (
     SELECT
         *,
@@ -25,7 +27,10 @@ WITH level AS (
         first.figure AS first_printed,
         second.figure AS second_printed,
         first.wording AS first_wording,
-        second.wording AS second_wording
+        second.wording AS second_wording,
+        first.article_key AS first_article,
+        second.article_key AS second_article,
+        abs(date_diff('day', first.published_on, second.published_on)) AS days_apart
     FROM level AS first
     JOIN level AS second
         ON first.story_key = second.story_key
@@ -53,6 +58,20 @@ WITH level AS (
                     OR (other.article_key = first.article_key AND other.value = second.value)
                 )
         )
+), differing AS (
+    SELECT *, count(*) OVER (PARTITION BY first_article, second_article) AS differing
+    FROM pair
+    WHERE levenshtein(first_wording, second_wording) * 3 <= greatest(strlen(first_wording), strlen(second_wording))
+), agreeing AS (
+    SELECT one.article_key AS first_article, other.article_key AS second_article, count(*) AS agreeing
+    FROM (SELECT DISTINCT first_article, second_article FROM differing) AS papers
+    JOIN level AS one ON one.article_key = papers.first_article
+    JOIN level AS other
+        ON other.article_key = papers.second_article
+        AND other.metric_key = one.metric_key
+        AND other.unit = one.unit
+        AND other.value = one.value
+    GROUP BY ALL
 )
 SELECT
     first_figure_key,
@@ -60,5 +79,7 @@ SELECT
     [first_figure_key, second_figure_key] AS figure_keys,
     format('One story is printed with {} in one paper and with {} in another.', first_printed, second_printed) AS message,
     NULL AS explanation
-FROM pair
-WHERE levenshtein(first_wording, second_wording) * 3 <= greatest(strlen(first_wording), strlen(second_wording));
+FROM differing
+LEFT JOIN agreeing USING (first_article, second_article)
+WHERE days_apart <= 7
+    OR coalesce(agreeing, 0) >= 9 * differing;

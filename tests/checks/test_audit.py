@@ -247,12 +247,15 @@ def test_what_is_left_empty_is_bounded(bound: str, known: int, unknown: int, sta
     assert judge(con, bound).status == status
 
 
+BOUNDS_TESTED = (
+    *("set_aside_share", "unknown_share", "articles_per_document", "figures_per_document"),
+    *("failed_documents_share", "documents_against_trailing_runs", "facts_per_document_against_trailing_runs"),
+    *("recipient_fill", "donor_fill", "publication_date_fill", "days_since_newest_article"),
+)
+
+
 def test_every_bound_is_tested_here() -> None:
-    assert set(BOUNDS) == {
-        *("set_aside_share", "unknown_share", "articles_per_document", "figures_per_document"),
-        *("failed_documents_share", "documents_against_trailing_runs", "facts_per_document_against_trailing_runs"),
-        *("recipient_fill", "donor_fill", "publication_date_fill", "days_since_newest_article"),
-    }
+    assert sorted(BOUNDS) == sorted(BOUNDS_TESTED)
     assert all(bound.decided_on.year >= 2026 for bound in BOUNDS.values())
 
 

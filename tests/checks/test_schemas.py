@@ -16,6 +16,12 @@ from warehouse.columns import COLUMNS
 from warehouse.rows import FailedRead, dimension_frames, failed_frame
 
 
+TABLES_TESTED = (
+    *("raw.document", "core.dim_article", "core.dim_organisation", "core.dim_programme", "core.fact_figure"),
+    *("core.unclaimed_figure", "ops.document_outcome", "core.dim_metric", "core.dim_place"),
+)
+
+
 def batch() -> dict[str, pd.DataFrame]:
     """A frame of every table, first row of each sound."""
     told = article(document())
