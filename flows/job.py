@@ -323,8 +323,13 @@ def _report(run: Run, ending: Ending, results: Sequence[CheckResult], found: Lis
 
 
 def _assign_stories(con: duckdb.DuckDBPyConnection) -> None:
-    """Reposts under one story. Every article is compared: a new one may shorten an old one, or join two."""
-    stories = story_keys(con.execute("SELECT article_key, text FROM core.dim_article").fetchall())
+    """Reposts under one story. All news is compared: a new article may shorten an old one, or join two. Captions and
+    notices are stories of their own: a caption repeats its story's words, and a notice is printed again and again.
+    """
+    articles = con.execute("SELECT article_key, text, kind FROM core.dim_article").fetchall()
+    stories = {key: key for key, _, _ in articles} | story_keys(
+        (key, text) for key, text, kind in articles if kind == "news"
+    )
     assign_stories(con, pd.DataFrame(stories.items(), columns=["article_key", "story_key"]))
 
 

@@ -1,25 +1,25 @@
 """The same story in several articles: reposts, shortened ones included, under one key.
 
 Two articles tell one story where the shorter stands in the other: half of its characters in paragraphs that the
-other has too, or three fifths of its five-character shingles. Independent reports of one event share far less.
+other has too, or three fifths of its five-character shingles, for exports that cut paragraphs elsewhere. A paragraph
+is shared where four fifths of the shorter one's shingles stand in the other; which paragraphs are worth that look,
+MinHash says. Independent reports of one event share far less.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from transforms.characters import HAN
-from transforms.model import hash64
+from transforms.paragraph_matches import match_paragraphs, shingles_of
 
 _KEPT = re.compile(f"[{HAN}0-9A-Za-z]+")
-_SHINGLE = 5
 _KEEP_ONE_IN = 4
 """Shingles whose hash this divides are kept: the same ones in every text, so containment stays comparable."""
-_MIX = 0x9E3779B97F4A7C15
-_MASK = (1 << 64) - 1
 _SHORTEST_PARAGRAPH = 20
 
 _PARAGRAPH_SHARE = 0.5
@@ -27,29 +27,37 @@ _SHINGLE_SHARE = 0.6
 """Measured: shortened reposts share 0.75 and 0.92 of the shorter text, other articles of the field at most 0.14."""
 _FEWEST_SHINGLES = 12
 _COMMONEST = 50
-"""Of a number that more articles hold than this, only neighbours are compared: linear, and a story in a hundred
-papers still forms one chain."""
+"""Of what more articles hold than this, only neighbours are compared: linear, and a story in a hundred papers still
+forms one chain."""
 
-_WEIGHT_BITS = 16
+Pair = tuple[int, int]
 
 
-def fingerprint(article_text: str) -> frozenset[int]:
-    """What `group` needs to know of a text: signed 64-bit numbers, about one for every four characters.
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What `group` needs to know of a text."""
 
-    Even numbers are paragraphs with their length, odd ones a sample of the shingles. A text of fewer than 20 Han
-    characters, letters and digits has an empty one and is no repost of anything.
-    """
-    paragraphs = ["".join(_KEPT.findall(part)) for part in article_text.split("\n")]
-    joined = "".join(paragraphs)
+    paragraphs: tuple[str, ...] = ()
+    """Han characters, digits and letters of each paragraph that has 20 of them."""
+    shingles: frozenset[int] = frozenset()
+    """A sample of the text's shingles: about one for every four characters."""
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.paragraphs))
+
+
+def fingerprint(article_text: str) -> Fingerprint:
+    """The paragraphs and shingles of a text; nothing for one of fewer than 20 characters, which is nobody's repost."""
+    parts = ["".join(_KEPT.findall(part)) for part in article_text.split("\n")]
+    joined = "".join(parts)
     if len(joined) < _SHORTEST_PARAGRAPH:
-        return frozenset()
-    found = {_shingle_hash(joined[at : at + _SHINGLE]) for at in range(len(joined) - _SHINGLE + 1)}
-    kept = {_signed(value | 1) for value in found if value % (2 * _KEEP_ONE_IN) < 2}
-    kept.update(_paragraph_hash(part) for part in paragraphs if len(part) >= _SHORTEST_PARAGRAPH)
-    return frozenset(kept)
+        return Fingerprint()
+    kept = frozenset(value for value in shingles_of(joined) if value % _KEEP_ONE_IN == 0)
+    return Fingerprint(tuple(part for part in parts if len(part) >= _SHORTEST_PARAGRAPH), kept)
 
 
-def group(fingerprints: Mapping[int, frozenset[int]]) -> dict[int, int]:
+def group(fingerprints: Mapping[int, Fingerprint]) -> dict[int, int]:
     """Story key of each article key: the smallest article key among the articles that tell one story.
 
     The answer does not depend on the order of `fingerprints`. An article alone is its own story.
@@ -62,63 +70,79 @@ def group(fingerprints: Mapping[int, frozenset[int]]) -> dict[int, int]:
             key = parents[key]
         return key
 
-    for left, right in sorted(_candidates(fingerprints)):
-        if _same_story(fingerprints[left], fingerprints[right]):
-            low, high = sorted((root(left), root(right)))
-            parents[high] = low
+    for left, right in sorted(_by_paragraphs(fingerprints) | _by_shingles(fingerprints)):
+        low, high = sorted((root(left), root(right)))
+        parents[high] = low
     return {key: root(key) for key in fingerprints}
 
 
-def _candidates(fingerprints: Mapping[int, frozenset[int]]) -> set[tuple[int, int]]:
-    """Pairs of articles that share a number."""
+def shared_paragraphs(left: str, right: str) -> tuple[int, int]:
+    """How many paragraphs of `left` stand in `right`, and how many it has, of 20 characters and more."""
+    ours, theirs = fingerprint(left).paragraphs, fingerprint(right).paragraphs
+    texts = sorted({*ours, *theirs})
+    near: dict[str, set[str]] = defaultdict(set)
+    for first, second in match_paragraphs(texts):
+        near[texts[first]].add(texts[second])
+        near[texts[second]].add(texts[first])
+    shared = sum(bool(({part} | near[part]) & set(theirs)) for part in ours)
+    return shared, len(ours)
+
+
+def _by_paragraphs(fingerprints: Mapping[int, Fingerprint]) -> set[Pair]:
+    """Pairs of articles of which the shorter has half of its characters in paragraphs that the other has too."""
+    holders: dict[str, list[int]] = defaultdict(list)
+    for key in sorted(fingerprints):
+        for paragraph in sorted(set(fingerprints[key].paragraphs)):
+            holders[paragraph].append(key)
+    texts = sorted(holders)
+    shared: dict[Pair, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+    for text in texts:
+        for left, right in _met(holders[text]):
+            for side in shared[left, right]:
+                side.add(text)
+    for first, second in match_paragraphs(texts):
+        ours, theirs = texts[first], texts[second]
+        for left, right in _across(holders[ours], holders[theirs]):
+            low, high = min(left, right), max(left, right)
+            sides = shared[low, high]
+            sides[left > right].add(ours)
+            sides[right > left].add(theirs)
+    found = set()
+    for (left, right), (ours_shared, theirs_shared) in shared.items():
+        left_size, right_size = fingerprints[left].size, fingerprints[right].size
+        said = ours_shared if left_size <= right_size else theirs_shared
+        if sum(map(len, said)) >= _PARAGRAPH_SHARE * min(left_size, right_size):
+            found.add((left, right))
+    return found
+
+
+def _met(keys: Sequence[int]) -> Iterable[Pair]:
+    return combinations(keys, 2) if len(keys) <= _COMMONEST else pairwise(keys)
+
+
+def _across(ours: Sequence[int], theirs: Sequence[int]) -> Iterator[Pair]:
+    """Articles that hold one paragraph with those that hold the one that matches it; few of many stand for all."""
+    for left in ours[:_COMMONEST]:
+        for right in theirs[:_COMMONEST]:
+            if left != right:
+                yield left, right
+
+
+def _by_shingles(fingerprints: Mapping[int, Fingerprint]) -> set[Pair]:
+    """Pairs of articles that share three fifths of the shorter one's shingles."""
     holders: dict[int, list[int]] = defaultdict(list)
     for key in sorted(fingerprints):
-        for number in fingerprints[key]:
-            holders[number].append(key)
-    pairs: set[tuple[int, int]] = set()
+        if len(fingerprints[key].shingles) >= _FEWEST_SHINGLES:
+            for number in fingerprints[key].shingles:
+                holders[number].append(key)
+    pairs: set[Pair] = set()
     for keys in holders.values():
-        pairs.update(combinations(keys, 2) if len(keys) <= _COMMONEST else pairwise(keys))
-    return pairs
+        pairs.update(_met(keys))
+    return {pair for pair in pairs if _shingle_share(fingerprints[pair[0]], fingerprints[pair[1]]) >= _SHINGLE_SHARE}
 
 
-def _same_story(left: frozenset[int], right: frozenset[int]) -> bool:
-    shared = left & right
-    return (
-        _share(_paragraphs(shared), _paragraphs(left), _paragraphs(right)) >= _PARAGRAPH_SHARE
-        or _shingle_share(left, right, shared) >= _SHINGLE_SHARE
-    )
-
-
-def _share(shared: int, left: int, right: int) -> float:
-    return shared / min(left, right) if left and right else 0.0
-
-
-def _paragraphs(numbers: Iterable[int]) -> int:
-    """Characters in the paragraphs of a fingerprint: each even number carries its paragraph's length."""
-    return sum((number & _MASK) >> 1 & ((1 << _WEIGHT_BITS) - 1) for number in numbers if number % 2 == 0)
-
-
-def _shingle_share(left: frozenset[int], right: frozenset[int], shared: frozenset[int]) -> float:
-    fewest = min(sum(number % 2 for number in left), sum(number % 2 for number in right))
-    return sum(number % 2 for number in shared) / fewest if fewest >= _FEWEST_SHINGLES else 0.0
-
-
-def _shingle_hash(shingle: str) -> int:
-    value = 0
-    for char in shingle:
-        value = ((value ^ ord(char)) * _MIX) & _MASK
-        value ^= value >> 29
-    return value
-
-
-def _paragraph_hash(paragraph: str) -> int:
-    length = min(len(paragraph), (1 << _WEIGHT_BITS) - 1)
-    mixed = (hash64(paragraph) & _MASK) >> (_WEIGHT_BITS + 1)
-    return _signed(mixed << (_WEIGHT_BITS + 1) | length << 1)
-
-
-def _signed(value: int) -> int:
-    return value - (1 << 64) if value >> 63 else value
+def _shingle_share(left: Fingerprint, right: Fingerprint) -> float:
+    return len(left.shingles & right.shingles) / min(len(left.shingles), len(right.shingles))
 
 
 def story_keys(articles: Iterable[tuple[int, str]]) -> dict[int, int]:
@@ -126,4 +150,4 @@ def story_keys(articles: Iterable[tuple[int, str]]) -> dict[int, int]:
     return group({key: fingerprint(text) for key, text in articles})
 
 
-__all__ = ["fingerprint", "group", "story_keys"]
+__all__ = ["Fingerprint", "fingerprint", "group", "shared_paragraphs", "story_keys"]

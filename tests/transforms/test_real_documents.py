@@ -12,7 +12,7 @@ from transforms.articles import split
 from transforms.model import Article
 from transforms.reading import read
 from transforms.repair import repair
-from transforms.stories import story_keys
+from transforms.stories import shared_paragraphs, story_keys
 
 SHARED = Path(__file__).parents[3] / "shared"
 LISTS = (
@@ -96,3 +96,16 @@ def test_the_shortened_repost_folds_and_nothing_else() -> None:
             if article.article_key in keys:
                 folded.setdefault(keys[article.article_key], []).append(path.name[:3])
     assert [sorted(names) for names in folded.values() if len(names) > 1] == [["002", "003"]]
+
+
+def test_the_repost_shares_23_paragraphs_and_no_other_story_shares_one() -> None:
+    stories = {
+        path.name[:3]: [article for article in articles(path) if article.kind == "news"]
+        for path in documents()
+        if path.parent.name == "seeds"
+    }
+    long, short = (max(stories[name], key=lambda article: len(article.text)) for name in ("002", "003"))
+    assert shared_paragraphs(short.text, long.text)[0] == 23
+    others = [article for page in stories.values() for article in page if article not in (long, short)]
+    assert sum(shared_paragraphs(short.text, other.text)[0] for other in others) == 0
+    assert sum(shared_paragraphs(long.text, other.text)[0] for other in others) == 0

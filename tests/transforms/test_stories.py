@@ -1,11 +1,13 @@
 """Reposts fold, independent reports do not, and the order of the articles does not matter."""
 
 import itertools
+import time
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.stories import fingerprint, group, story_keys
+from transforms.paragraph_matches import match_paragraphs
+from transforms.stories import Fingerprint, fingerprint, group, shared_paragraphs, story_keys
 
 FIRST = "援疆医疗队在北山县人民医院开展为期一年的帮扶，接诊患者3200人次，完成手术86台，举办讲座15场。"
 SECOND = "队员们与当地青年医生结对带教，培训医护人员600余人次，新建胸痛、卒中两个中心，填补县域空白。"
@@ -35,14 +37,42 @@ def test_independent_reports_of_one_event_stay_apart() -> None:
 
 
 def test_short_texts_are_nobodys_repost() -> None:
-    assert fingerprint("专家正在义诊") == frozenset()
+    assert fingerprint("专家正在义诊") == Fingerprint()
     assert story_keys([(1, "专家正在义诊"), (2, "专家正在义诊")]) == {1: 1, 2: 2}
 
 
-def test_numbers_fit_the_database_and_are_few() -> None:
-    numbers = fingerprint(WHOLE)
-    assert all(-(1 << 63) <= number < 1 << 63 for number in numbers)
-    assert len(numbers) < len(WHOLE) / 2
+def test_a_paragraph_that_was_shortened_or_mended_is_shared() -> None:
+    shorter = f"{FIRST[:-12]}。\n{SECOND.replace('600余人次', '六百余人次')}\n{OTHER}"
+    assert shared_paragraphs(shorter, WHOLE) == (2, 4)
+    assert shared_paragraphs(WHOLE, shorter) == (2, 4)
+    assert shared_paragraphs(WHOLE, OTHER) == (0, 4)
+
+
+def test_a_repost_inside_a_larger_page_folds_and_one_shared_quotation_does_not() -> None:
+    page = f"{OTHER}\n{THIRD}\n{OTHER.replace('南河', '东川').replace('两个小时', '一夜')}"
+    assert story_keys([(1, WHOLE), (2, page)]) == {1: 1, 2: 2}
+    assert story_keys([(1, f"{SECOND}\n{THIRD}"), (2, f"{page}\n{SECOND}")]) == {1: 1, 2: 1}
+
+
+def test_matches_are_the_same_each_time_and_in_order() -> None:
+    paragraphs = [part.replace("，", "") for part in (FIRST, SECOND, THIRD, FOURTH, FIRST[:-6], THIRD[4:])]
+    assert list(match_paragraphs(paragraphs)) == [(0, 4), (2, 5)]
+    assert list(match_paragraphs([])) == []
+
+
+def test_many_stories_take_time_in_proportion() -> None:
+    def numbered(size: int) -> list[tuple[int, str]]:
+        return [
+            (key, f"{WHOLE}\n{OTHER}".replace("县", f"{key}县").replace("，", f"{key * 7}，")) for key in range(size)
+        ]
+
+    def seconds(size: int) -> float:
+        articles, began = numbered(size), time.process_time()
+        story_keys(articles)
+        return time.process_time() - began
+
+    seconds(20)
+    assert min(seconds(300) for _ in range(3)) < 3 * min(seconds(150) for _ in range(3))
 
 
 def test_a_story_in_very_many_papers_is_one() -> None:
