@@ -21,6 +21,7 @@ from transforms.programmes import SAME, ProgrammeMention, find_programmes, main_
 from transforms.roles import (
     GIVING,
     Role,
+    aids_abroad,
     givers_of,
     groups_of,
     joined,
@@ -68,7 +69,7 @@ class Attributor:
         mentions = find_places(scene.text)
         self.organisations = find_organisations(scene.text, mentions)
         self.programmes = find_programmes(scene.text)
-        self.channel = main_channel(self.programmes)
+        self.channel = main_channel(self.programmes) or ("援外" if aids_abroad(scene.text) else None)
         self.headline_end = len(headline) if headline and scene.text.startswith(headline) else 0
         roles = places_as_roles(scene.text, mentions, self.organisations, self.headline_end)
         receiving = receiving_provinces(scene.text, roles, self.programmes)

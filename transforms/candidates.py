@@ -29,6 +29,7 @@ _DOINGS = frozenset(
         "serve",
         "rescue",
         "home",
+        "mentor",
         "train",
     ]
 )

@@ -64,7 +64,7 @@ def carried_level(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequenc
 
 def part_of_whole(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequence[Reading]) -> tuple[Claim, ...]:
     """Claims of a part that has the total's own unit: 签署协议8个，其中学科共建5个、人才培养2个."""
-    if part_mark(scene.text, zone.sentence[0], quantity.char_start) is None or not quantity.unit:
+    if part_mark(scene.text, zone.reach, quantity.char_start) is None or not quantity.unit:
         return ()
     whole = None
     for reading in reversed(earlier):

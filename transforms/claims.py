@@ -87,6 +87,6 @@ def build_claim(
         status=status_of(scene, quantity, zone.reach),
         qualifier=qualifier_of(scene, metric, (zone.left, zone.lead), quantity, zone.right),
         is_annual=is_annual(scene.text, zone.reach, zone.left, start),
-        is_part=part_mark(scene.text, zone.sentence[0], start) is not None,
+        is_part=part_mark(scene.text, zone.reach, start) is not None,
         rule_code=rule_code,
     )

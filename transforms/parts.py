@@ -64,7 +64,7 @@ def _after_mark(scene: Scene, readings: Sequence[Reading], levels: Sequence[_Pla
     """211名专家奔赴哈密。其中柔性援疆专家20批108人: the last figure of the metric before 其中 is the whole."""
     for position, place in enumerate(levels):
         start = _start(readings, place)
-        mark = part_mark(scene.text, scene.sentence_at(start).start, start)
+        mark = part_mark(scene.text, max(scene.segments.before(start), scene.sentence_at(start).start), start)
         if mark is None or not _claim(readings, place).is_part:
             continue
         paragraph = scene.paragraph_at(start).start

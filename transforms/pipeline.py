@@ -119,8 +119,8 @@ def figure_sector(scene: Scene, metric: str, start: int, end: int, sector: str) 
     group = load_metrics()[metric].group
     if group not in ("resources", "people", "training"):
         return sector
-    clause = scene.text[scene.clauses.before(start) : scene.clauses.after(end)]
     sentence = scene.sentence_at(start)
+    clause = scene.text[max(scene.clauses.before(start), sentence.start) : min(scene.clauses.after(end), sentence.end)]
     before = scene.text[sentence.start : start]
     return lean(clause) or lean(before) or lean(scene.text[start : sentence.end]) or sector
 

@@ -81,7 +81,7 @@ def receiving_provinces(text: str, roles: Sequence[Role], programmes: Sequence[P
     present = {role.code[:2] for role in roles}
     if named & present:
         return frozenset(named & present)
-    if FOREIGN in named or any(text[max(0, start - 1) : start] == "援" for _name, start, _end in find_foreign(text)):
+    if FOREIGN in named or aids_abroad(text):
         return frozenset()
     leans: Counter[str] = Counter()
     for role in roles:
@@ -98,6 +98,11 @@ def receiving_provinces(text: str, roles: Sequence[Role], programmes: Sequence[P
     if best <= 0:
         return frozenset()
     return frozenset(p for p, score in scores.items() if score > 0 and (score == best or leans[p] > 0))
+
+
+def aids_abroad(text: str) -> bool:
+    """Whether the text names aid to a foreign country: 第25批援塞拉利昂医疗队."""
+    return any(text[max(0, start - 1) : start] == "援" for _name, start, _end in find_foreign(text))
 
 
 def givers_of(text: str, roles: Sequence[Role]) -> frozenset[str]:

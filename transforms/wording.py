@@ -72,7 +72,7 @@ def status_of(scene: Scene, quantity: Quantity, reach: int) -> Status:
     """planned where 计划, 将, 预计, 设计 … governs the figure; a total investment is a commitment, hence actual."""
     text, start = scene.text, quantity.char_start
     before = text[reach:start]
-    if _COMMITTED.search(before[-14:]):
+    if _COMMITTED.search(text, max(scene.clauses.before(start), start - 14), start):
         return "actual"
     cues = list(_PLANNED.finditer(before))
     if cues and not _DONE.search(before, cues[-1].end()):

@@ -95,7 +95,6 @@ def test_the_donors_own_hospital_is_not_the_place_of_the_figure() -> None:
         pytest.param(
             "湖南省第25批援塞拉利昂医疗队完成手术120台。",
             "援外 第25批",
-            marks=pytest.mark.xfail(strict=True, reason="援 with a country's name is no channel yet"),
         ),
     ],
 )

@@ -67,6 +67,7 @@ class Hits:
     def __init__(self, text: str) -> None:
         self._hits = find_concepts(text)
         self._starts = [hit.start for hit in self._hits]
+        self._known: dict[tuple[int, int], frozenset[str]] = {}
 
     def within(self, start: int, end: int) -> list[Hit]:
         """Hits that lie wholly in [start, end), in order."""
@@ -74,8 +75,10 @@ class Hits:
         return [hit for hit in self._hits[low:high] if hit.end <= end]
 
     def concepts(self, start: int, end: int) -> frozenset[str]:
-        """All concepts that stand in [start, end)."""
-        return union(hit.concepts for hit in self.within(start, end))
+        """All concepts that stand in [start, end). Sentences are asked for again and again, so answers are kept."""
+        if (start, end) not in self._known:
+            self._known[start, end] = union(hit.concepts for hit in self.within(start, end))
+        return self._known[start, end]
 
 
 def union(sets: Iterable[frozenset[str]]) -> frozenset[str]:
