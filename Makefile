@@ -1,7 +1,7 @@
 # `make help` lists what there is. Python 3.11 to 3.13; PYTHON=python3.12 chooses another one than python3.
 PYTHON ?= python3
 BIN := .venv/bin
-RUFF_PATHS := flows transforms checks warehouse tests benchmarks
+RUFF_PATHS := flows transforms checks warehouse tests benchmarks docs
 
 .DEFAULT_GOAL := help
 
@@ -58,6 +58,10 @@ lint: install-dev  ## format, lint and types, nothing rewritten
 
 .PHONY: check
 check: lint test  ## what CI runs
+
+.PHONY: docs
+docs: install-dev  ## the documents as a site in build/site, every link followed
+	$(BIN)/mkdocs build --strict --quiet
 
 .PHONY: readme
 readme: install-dev  ## fill in the answers below the README's SQL from the examples
