@@ -2,8 +2,7 @@
 
     python benchmarks/evaluate.py [CORPUS.jsonl ...] [--show] [--only ID]
 
-Without files: `corpus.jsonl`, `examples.jsonl`, and `held_out.jsonl` once `floor.toml` holds its first score.
-`held_out.jsonl` is scored and never shown: --show refuses it.
+Without files: all golden files. Those named held_out are scored and never shown: --show refuses them.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ import collections
 import json
 import pathlib
 import sys
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -197,12 +195,8 @@ def report(name: str, score: Score, *, tables: Sequence[Mapping[str, Mapping[str
             print(f"   {row:44} {told}")
 
 
-def _chosen() -> list[pathlib.Path]:
-    """The files that are scored where none is named."""
-    files = [GOLDEN / "corpus.jsonl", GOLDEN / "examples.jsonl"]
-    floors = tomllib.loads(FLOORS.read_text(encoding="utf-8"))["floor"] if FLOORS.exists() else []
-    held_out = GOLDEN / "held_out.jsonl"
-    return [*files, held_out] if any(floor["file"] == held_out.name for floor in floors) else files
+FILES = ("corpus.jsonl", "corpus_2.jsonl", "examples.jsonl", "held_out.jsonl", "held_out_2.jsonl")
+"""The files that are scored where none is named."""
 
 
 def main() -> None:
@@ -212,8 +206,8 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="list every fault (never of the held-out cases)")
     parser.add_argument("--only", help="one case's id")
     options = parser.parse_args()
-    for path in options.files or _chosen():
-        hidden = path.stem == "held_out"
+    for path in options.files or [GOLDEN / name for name in FILES]:
+        hidden = path.stem.startswith("held_out")
         score = score_file(path, options.only)
         by_document = {name: counts for name, counts in score.by_case.items() if name.endswith(".txt")}
         report(path.stem, score, tables=() if hidden else (score.by_metric, by_document))
