@@ -28,7 +28,7 @@ from flows.gathering import gather
 from flows.holding import HeldBatch, hold_back, recorded_results, release_held
 from flows.news import News, against, against_published
 from flows.notice import Notifier, noticing
-from flows.outcome import Ending, RunReport, counts_of, facts_of_interest, nothing_new
+from flows.outcome import Ending, RunReport, counts_of, facts_of_interest, new_findings, nothing_new
 from flows.settings import Settings
 from flows.sources import Candidate, Listing, Seen, Unread, look, read_bytes
 from flows.timing import StepClock, record_steps
@@ -318,6 +318,7 @@ def _report(run: Run, ending: Ending, results: Sequence[CheckResult], found: Lis
         held=run.news.held,
         left_out=found.left_out,
         checks=tuple(results),
+        findings=new_findings(con, run.key) if ending == "published" else (),
         facts=facts_of_interest(con, run.key) if ending == "published" else (),
     )
 

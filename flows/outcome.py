@@ -91,6 +91,8 @@ class RunReport:
     held: int = 0
     """Documents that are known and still set aside whole."""
     checks: tuple[CheckResult, ...] = ()
+    findings: tuple[str, ...] = ()
+    """What this run was the first to find: facts that do not fit each other, a sentence each."""
     facts: tuple[dict[str, Any], ...] = ()
 
     @property
@@ -130,6 +132,16 @@ def counts_of(con: duckdb.DuckDBPyConnection, run_key: str) -> Counts:
 def facts_of_interest(con: duckdb.DuckDBPyConnection, run_key: str) -> tuple[dict[str, Any], ...]:
     """The facts of one run that most readers would want to see first, at most `FACTS_SHOWN`."""
     return tuple(_rows(con, WIDEST_INTEREST, [run_key, FACTS_SHOWN]))
+
+
+def new_findings(con: duckdb.DuckDBPyConnection, run_key: str) -> tuple[str, ...]:
+    """Findings that no earlier run had and no rule explains, with the document of the first fact."""
+    rows = _rows(
+        con,
+        "SELECT document, message FROM mart.findings WHERE first_run_key = ? AND explanation IS NULL ORDER BY ALL",
+        [run_key],
+    )
+    return tuple(f"{row['document']}: {row['message']}" for row in rows)
 
 
 def nothing_new(home: Path, news: News, left_out: Iterable[str]) -> RunReport:

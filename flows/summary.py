@@ -53,6 +53,9 @@ def notes(report: RunReport) -> Iterator[str]:
     for result in report.checks:
         if result.status in ("failed", "error"):
             yield f"check {result.check_name} {result.status} ({result.severity}): {result.detail}"
+    yield from (f"found: {finding}" for finding in report.findings[:LISTED])
+    if len(report.findings) > LISTED:
+        yield f"found: {len(report.findings) - LISTED} more (mart.contradictions and mart.findings have them all)"
 
 
 def ending(report: RunReport) -> str:

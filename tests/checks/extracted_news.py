@@ -1,4 +1,4 @@
-"""News through the real extraction into a warehouse with the real catalogue, as a run would have it before its audit."""
+"""News through the real extraction into a warehouse with the real catalogue, as a run has it before its audit."""
 
 from __future__ import annotations
 

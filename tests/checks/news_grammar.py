@@ -1,7 +1,7 @@
 """Articles written by a grammar of our own: sound ones from a seed, and the sentences of which they are made.
 
-Places and hospitals are real, events and figures are invented. A sound article contradicts neither itself nor another: each
-story has its own year, donor and recipient, its parts make their total, and its growth fits its levels.
+Places and hospitals are real, events and figures are invented. A sound article contradicts neither itself nor another:
+its parts make their total, its growth fits its levels, and the yearly levels of a hospital are one series.
 """
 
 from __future__ import annotations

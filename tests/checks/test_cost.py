@@ -29,7 +29,7 @@ def share_of_checks(folder: Path, articles: int) -> float:
     report = run_job(Request(home=folder / "home", sources=(str(news),)), Settings(workers=1, batch_documents=500))
     assert report.ending == "published", report.blocking
     ((share, steps),) = ask(folder / "home", SHARE).rows
-    print(f"\n{articles} articles: checks take {share:.1%} of {report.seconds:.0f} s ({steps})")
+    print(f"\n{articles} articles: checks take {share:.1%} of {report.seconds:.0f} s ({steps})")  # noqa: T201
     return float(share)
 
 

@@ -1,7 +1,7 @@
 """Faults planted at every height, each caught by the check that should catch it and held back by no other.
 
-The ground is a corpus of sound articles of our own grammar, read by the real extraction, about which no check says anything.
-Texts at fault are added to it, rows are spoilt before they are loaded, tables are spoilt after. `pytest -s` prints the rates.
+The ground is a corpus of sound articles of our own grammar, read by the real extraction, which raises no check.
+Texts at fault are added to it, rows are spoilt before they are loaded, tables after. `pytest -s` prints the rates.
 """
 
 from __future__ import annotations
@@ -40,22 +40,20 @@ class Fault:
 
     name: str
     check: str
-    plant: Callable[[duckdb.DuckDBPyConnection], None]
+    plant: Callable[[duckdb.DuckDBPyConnection], object]
     blocks: frozenset[str] = field(default=frozenset())
 
 
 def texts(check: str, *told: tuple[str, str], name: str = "") -> Fault:
     """Articles at fault; each is (date of publication, text)."""
     news = [News(f"{day}_fault_{number}.txt", text) for number, (day, text) in enumerate(told)]
-    return Fault(f"{check}: {name or told[-1][1][-40:].strip()}", check, lambda con: add(con, news))
+    return Fault(f"{check}: {name or told[-1][1].strip()[-60:]}", check, lambda con: add(con, news))
 
 
 def sql(check: str, statement: str, *blocks: str) -> Fault:
     """A table spoilt after it was loaded."""
     severe = {rule.name for rule in load_rules() if rule.severity == "block"}
-    return Fault(
-        f"sql:{check}", check, lambda con: con.execute(statement) and None, frozenset({check, *blocks} & severe)
-    )
+    return Fault(f"sql:{check}", check, lambda con: con.execute(statement), frozenset({check, *blocks} & severe))
 
 
 def row(column: str, spoilt: Any, **changes: Any) -> Fault:
@@ -98,14 +96,16 @@ AT_FAULT = [
         "mentions_differ",
         (
             D,
-            "泉州专家到昌吉\n本报讯 6月15日，泉州市选派20名医生到昌吉市。\n6月15日，泉州市选派22名医生到昌吉市，受到欢迎。\n",
+            "泉州专家到昌吉\n本报讯 6月15日，泉州市选派20名医生到昌吉市。\n"
+            "6月15日，泉州市选派22名医生到昌吉市，受到欢迎。\n",
         ),
     ),
     texts(
         "mentions_differ",
         (
             D,
-            "手术忙\n本报讯 2023年，医疗队在昌吉市人民医院完成手术300台。\n据统计，2023年医疗队在昌吉市人民医院完成手术310台。\n",
+            "手术忙\n本报讯 2023年，医疗队在昌吉市人民医院完成手术300台。\n"
+            "据统计，2023年医疗队在昌吉市人民医院完成手术310台。\n",
         ),
     ),
     texts(
@@ -181,7 +181,6 @@ AT_FAULT = [
                     "FROM core.fact_figure WHERE figure = '186台'"
                 ),
             ]
-            and None
         ),
         # A second row of one span is a fault of its own.
         frozenset({"duplicate_mention", "accounting_of_the_run"}),
@@ -234,7 +233,8 @@ SPOILT_RUNS = [
         "set_aside_share",
         lambda con: (
             con.execute(
-                "INSERT INTO ops.quarantine (quarantine_key, run_key, table_name, row_key, check_name, reason, payload) "
+                "INSERT INTO ops.quarantine "
+                "(quarantine_key, run_key, table_name, row_key, check_name, reason, payload) "
                 "SELECT range, ?, 'core.fact_figure', range, 'c', 'r', '{}' FROM range(5000)",
                 [RUN],
             )
@@ -245,29 +245,29 @@ SPOILT_RUNS = [
     Fault(
         "run:articles_per_document",
         "articles_per_document",
-        lambda con: con.execute("UPDATE ops.document_outcome SET articles = 0") and None,
+        lambda con: con.execute("UPDATE ops.document_outcome SET articles = 0"),
         frozenset({"articles_per_document"}),
     ),
     Fault(
         "run:unknown_share",
         "unknown_share",
-        lambda con: con.execute("UPDATE ops.document_outcome SET unknown = figures") and None,
+        lambda con: con.execute("UPDATE ops.document_outcome SET unknown = figures"),
     ),
     Fault(
         "run:figures_per_document",
         "figures_per_document",
-        lambda con: con.execute("UPDATE ops.document_outcome SET figures = 0") and None,
+        lambda con: con.execute("UPDATE ops.document_outcome SET figures = 0"),
         frozenset({"accounting_of_the_run"}),
     ),
     Fault(
         "run:recipient_fill",
         "recipient_fill",
-        lambda con: con.execute("UPDATE core.fact_figure SET recipient_key = NULL") and None,
+        lambda con: con.execute("UPDATE core.fact_figure SET recipient_key = NULL"),
     ),
     Fault(
         "run:donor_fill",
         "donor_fill",
-        lambda con: con.execute("UPDATE core.fact_figure SET donor_key = NULL") and None,
+        lambda con: con.execute("UPDATE core.fact_figure SET donor_key = NULL"),
     ),
 ]
 EVERY = [*AT_FAULT, *SPOILT_ROWS, *SPOILT_TABLES, *SPOILT_RUNS]
@@ -333,13 +333,13 @@ def test_there_are_enough_faults_and_every_comparing_rule_has_one() -> None:
 def test_the_rates_are_told() -> None:
     """Last in the file, so that it speaks of all the cases above."""
     caught = sum(CAUGHT.values())
-    print(f"\nplanted faults caught: {caught} of {len(CAUGHT)}; ", end="")
-    print(f"sound articles that raise a check: {RAISED.get('checks', 0)} of {RAISED.get('articles', 0)}")
+    print(f"\nplanted faults caught: {caught} of {len(CAUGHT)}; ", end="")  # noqa: T201
+    print(f"sound articles that raise a check: {RAISED.get('checks', 0)} of {RAISED.get('articles', 0)}")  # noqa: T201
     assert caught == len(CAUGHT)
 
 
-# Checks that are proved one by one elsewhere; together with the faults above they are all checks. The names stand here and in
-# those tests, so a check that is removed leaves a proof without its check, and fails.
+# Checks that are proved one by one elsewhere; together with the faults above they are all checks. The names
+# stand here and in those tests, so a check that is removed leaves a proof without its check, and fails.
 ELSEWHERE = {*FAULTS, *BOUNDS_TESTED, *(f"schema.{table}" for table in TABLES_TESTED)}
 
 

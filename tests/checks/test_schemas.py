@@ -15,7 +15,6 @@ from tests.builders import METRICS, PLACES, article, document, extracted, figure
 from warehouse.columns import COLUMNS
 from warehouse.rows import FailedRead, dimension_frames, failed_frame
 
-
 TABLES_TESTED = (
     *("raw.document", "core.dim_article", "core.dim_organisation", "core.dim_programme", "core.fact_figure"),
     *("core.unclaimed_figure", "ops.document_outcome", "core.dim_metric", "core.dim_place"),
