@@ -20,7 +20,7 @@ _FRAGMENT = re.compile(
     r"\A\s*<(?:p|div|section|article|span|h[1-6]|table|ul|meta|link|title|center|font|br)\b", re.IGNORECASE
 )
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]{0,40})((?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*'){0,2000})>")
-_SCRIPT = re.compile(r"<(script|style)\b.{0,400000}?</\1\s*>|<!--.{0,400000}?-->", re.IGNORECASE | re.DOTALL)
+_HIDDEN = re.compile(r"<(?:!--|script\b|style\b)", re.IGNORECASE)
 _NEVER_DEEP = frozenset((
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
     "p", "li", "dd", "dt", "td", "th", "tr", "option", "tbody", "thead",
@@ -63,10 +63,27 @@ def read_html(text: str, charset: str, damaged_chars: int = 0) -> Content:
     return Content(body, "text/html", charset, damaged_chars, facts.title, facts.outlet, facts.published_on)
 
 
+def _without_scripts(text: str) -> str:
+    """`text` without comments, scripts and styles, in one pass; one that is not closed hides the rest."""
+    lower, pieces, at = text.lower(), [], 0
+    if len(lower) != len(text):
+        lower = text
+    while found := _HIDDEN.search(text, at):
+        pieces.append(text[at : found.start()])
+        name = found[0][1:].lower()
+        end = lower.find("-->" if name == "!--" else f"</{name}", found.end())
+        if end < 0:
+            return "".join(pieces)
+        at = end + 3 if name == "!--" else end
+        if name != "!--":
+            at = max(text.find(">", end), end) + 1
+    return "".join([*pieces, text[at:]])
+
+
 def _deepest(text: str) -> int:
     """How deep elements that must be closed nest, as tags alone tell."""
     depth = deepest = 0
-    for match in _TAG.finditer(_SCRIPT.sub("", text)):
+    for match in _TAG.finditer(_without_scripts(text)):
         name = match[2].lower()
         if name in _NEVER_DEEP or match[3].endswith("/"):
             continue

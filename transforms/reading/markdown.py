@@ -15,7 +15,6 @@ _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*$")
 _UNDERLINE = re.compile(r"^ {0,3}(?:={3,}|-{3,})[ \t]*$")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n((?:[A-Za-z_]{1,30}:[^\n]{0,500}\n){1,40})---[ \t]*\n")
 _FIELD = re.compile(r"([A-Za-z_]+):[ \t]*[\"']?(.*?)[\"']?[ \t]*$")
-_COMMENT = re.compile(r"<!--.{0,4000}?-->", re.DOTALL)
 _LINK = re.compile(r"(?<!!)\[([^\[\]\n]{1,300})\]\([^()\n]{0,500}\)")
 _IMAGE = re.compile(r"!\[[^\[\]\n]{0,200}\]\([^()\n]{0,500}\)")
 _STRONG = re.compile(r"(?<!\*)(\*\*\*|\*\*|\*)(?=[^\s*])([^*\n]{1,400}?)(?<=[^\s*])\1(?!\*)")
@@ -24,6 +23,7 @@ _QUOTE = re.compile(r"^(?: {0,3}>[ \t]?)+")
 _RULE = re.compile(r"^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _TABLE_ROW = re.compile(r"^[ \t]*\|(.+)\|[ \t]*$")
 _TABLE_RULE = re.compile(r"^[ \t|:\-]+$")
+_LONGEST_HEADING = 300
 _BULLET = re.compile(r"^[ \t]{0,12}[-*+][ \t]+")
 
 
@@ -32,7 +32,7 @@ def is_markdown(text: str) -> bool:
     if _FRONT_MATTER.match(text):
         return True
     head = text[:100_000]
-    if any(_HEADING.match(line) for line in head.split("\n")):
+    if any(_heading(line) for line in head.split("\n")):
         return True
     return len(_LINK.findall(head)) + len(re.findall(r"\*\*[^*\n]{1,200}\*\*", head)) >= 2
 
@@ -46,13 +46,18 @@ def read_markdown(text: str, charset: str, damaged_chars: int = 0) -> Content:
     if front := _FRONT_MATTER.match(text):
         fields = {found[1].lower(): found[2] for line in front[1].splitlines() if (found := _FIELD.match(line))}
         text = text[front.end() :]
-    blocks, headings = _blocks(_COMMENT.sub("", text))
+    blocks, headings = _blocks(_without_comments(text))
     title = cleaned_line(fields.get("title")) or (headings[0] if headings and blocks[:1] == headings[:1] else None)
     published = published_date(fields.get("date") or fields.get("published"))
     outlet = cleaned_line(fields.get("outlet") or fields.get("source"))
     return Content(
         paragraphs_of(blocks, title), "text/markdown", charset, damaged_chars, title, outlet, published_on=published
     )
+
+
+def _without_comments(text: str) -> str:
+    pieces = text.split("<!--")
+    return "".join([pieces[0], *(piece.partition("-->")[2] for piece in pieces[1:])])
 
 
 def _blocks(text: str) -> tuple[list[str], list[str]]:
@@ -68,7 +73,7 @@ def _blocks(text: str) -> tuple[list[str], list[str]]:
 
     for raw in text.split("\n"):
         line = _QUOTE.sub("", raw)
-        heading = _HEADING.match(line)
+        heading = _heading(line)
         if heading or (len(lines) == 1 and _UNDERLINE.match(line)):
             title = _plain(heading[1]) if heading else lines.pop()
             close()
@@ -85,6 +90,10 @@ def _blocks(text: str) -> tuple[list[str], list[str]]:
             lines.append(_plain(_BULLET.sub("", line)))
     close()
     return blocks, headings
+
+
+def _heading(line: str) -> re.Match[str] | None:
+    return _HEADING.match(line) if len(line) <= _LONGEST_HEADING else None
 
 
 def _plain(line: str) -> str:
