@@ -114,6 +114,12 @@ def test_contradictions_lead_to_the_facts_shown(examples: duckdb.DuckDBPyConnect
     assert all(pair["first_figure"] in pair["first_sentence"] for pair in pairs)
 
 
+def test_a_total_stands_against_all_its_parts(examples: duckdb.DuckDBPyConnection) -> None:
+    pairs = data_of(page_of(examples))["contradictions"]
+    parts = {pair["first_value"]: [part["value"] for part in pair["parts"]] for pair in pairs if pair["parts"]}
+    assert parts["52"] == ["18", "16", "20"]
+
+
 def test_an_empty_warehouse_has_a_page_too() -> None:
     con = loaded(
         extracted(document("empty.txt", "题\n没有数字。\n"), figure(article(document()), "16名", article_key=0))

@@ -11,6 +11,9 @@ from warehouse.report.facts import Told, rows
 LISTED = 200
 """Rows of a list that the page embeds; it says how many there are."""
 
+PARTS = "parts_do_not_add_up"
+"""The check that compares a total with more than one figure."""
+
 LAST_RUN = """
 SELECT run_key, status, mode, started_at, finished_at, extractor_version
 FROM ops.run WHERE status = 'published'
@@ -34,7 +37,7 @@ SELECT pair.check_name, pair.message, pair.metric, pair.recipient, pair.unit, pa
     coalesce(second.figure, second_other.figure) AS second_figure,
     first.char_start - first.sentence_start AS first_at,
     second.char_start - second.sentence_start AS second_at,
-    finding.first_run_key
+    finding.first_run_key, finding.figure_keys
 FROM mart.contradictions AS pair
 JOIN ops.finding AS finding
     ON finding.check_name = pair.check_name AND finding.first_figure_key = pair.first_figure_key
@@ -44,6 +47,12 @@ LEFT JOIN core.fact_figure AS second ON second.figure_key = pair.second_figure_k
 LEFT JOIN core.unclaimed_figure AS first_other ON first_other.figure_key = pair.first_figure_key
 LEFT JOIN core.unclaimed_figure AS second_other ON second_other.figure_key = pair.second_figure_key
 ORDER BY pair.check_name, pair.metric, pair.first_figure_key, pair.second_figure_key
+"""
+
+FIGURES = """
+SELECT figure_key, figure, value, char_start FROM core.fact_figure WHERE list_contains(?, figure_key)
+UNION ALL
+SELECT figure_key, figure, value, char_start FROM core.unclaimed_figure WHERE list_contains(?, figure_key)
 """
 
 CHECKS = """
@@ -98,7 +107,16 @@ def counts(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
 def contradictions(con: duckdb.DuckDBPyConnection, told: Told) -> list[dict[str, Any]]:
     """Pairs of facts that cannot both be right, each with the places of the facts that the page shows."""
     pairs = rows(con, CONTRADICTIONS)
+    concerned = sorted({key for pair in pairs for key in pair["figure_keys"]})
+    figures = {row.pop("figure_key"): row for row in rows(con, FIGURES, [concerned, concerned])}
     for pair in pairs:
+        # A total stands first, and its parts are the other figures.
+        others = [
+            figures[key] | {"fact": told.by_figure.get(key, -1)}
+            for key in pair.pop("figure_keys")
+            if key != pair["first_figure_key"] and key in figures
+        ]
+        pair["parts"] = sorted(others, key=lambda part: part["char_start"]) if pair["check_name"] == PARTS else []
         pair["first_fact"] = told.by_figure.get(pair.pop("first_figure_key"), -1)
         pair["second_fact"] = told.by_figure.get(pair.pop("second_figure_key"), -1)
     return pairs

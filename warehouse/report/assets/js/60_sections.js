@@ -102,10 +102,16 @@ const marked = (sentence, figure, at, around = Infinity) => {
 const drawContradictions = () => {
   const wanted = isFiltered() ? new Set(matching) : null;
   const pairs = ledger.contradictions.filter((pair) => !wanted || wanted.has(pair.first_fact) || wanted.has(pair.second_fact));
+  const opening = (fact, word) => (fact >= 0 ? el("button", { type: "button", class: "num", on: { click: () => openFacts([fact], null) } }, word) : el("span", {}, word));
+  // A total against its parts: what they make together, and each of them.
+  const together = (pair) => {
+    const total = pair.parts.reduce((sum, each) => sum + toScaled(each.value), 0n);
+    return [el("p", { class: "tile-value" }, withUnit(total, pair.unit)), el("p", {}, pair.parts.map((each, place) => [place ? " + " : "= ", opening(each.fact, grouped(toScaled(each.value)))]))];
+  };
   const side = (pair, which) => {
     const fact = pair[`${which}_fact`];
     const amount = withUnit(toScaled(pair[`${which}_value`]), pair.unit);
-    return el("div", {}, el("p", { class: "tile-value" }, fact >= 0 ? el("button", { type: "button", class: "num", on: { click: () => openFacts([fact], null) } }, amount) : el("span", {}, amount)),
+    return el("div", {}, which === "second" && pair.parts.length ? together(pair) : el("p", { class: "tile-value" }, opening(fact, amount)),
       marked(pair[`${which}_sentence`], pair[`${which}_figure`] ?? "", pair[`${which}_at`]), el("p", { class: "small soft" }, quoted(pair[`${which}_document`])));
   };
   const holder = el("div", { class: "pairs" });
@@ -115,7 +121,10 @@ const drawContradictions = () => {
   part("contradictions", t("contradictionsNote"), pairs.length ? holder : el("p", { class: "soft" }, t("noContradictions")), more);
 };
 // The warehouse says why in English; the pair's own words say it in Chinese where the check is known.
-const CONFLICTS = { parts_do_not_add_up: "各部分相加与总数不符", reposts_differ: "同一报道的两处刊载，数字不同", total_went_down: "累计数变小了", status_disagrees: "一处说已完成，一处说计划" };
+const CONFLICTS = {
+  cumulative_falls: "累计数后来反而变小", fact_in_two_sectors: "同一句话在转载里被归入另一领域", implausible_size: "远超过该指标历来报道的规模", level_and_growth: "本期数、上期数与增幅对不上", mentions_differ: "同一报道前后两个数不一致",
+  operations_exceed_patients: "手术比病人还多", parts_do_not_add_up: "各部分相加与总数不符", reposts_differ: "同一报道的两处刊载，数字不同", unit_slip: "疑似差了一个“万”或“亿”",
+};
 const explained = (pair) => (language || !CONFLICTS[pair.check_name] ? quoted(pair.message) : el("span", {}, CONFLICTS[pair.check_name]));
 
 const drawChanges = () => {
