@@ -15,9 +15,18 @@ from decimal import Decimal
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.markup import escape
+from rich.rule import Rule
 from rich.table import Table
+from rich.text import Text
+
+FOLDED = 16
+"""Columns that a long text takes at least: below that a sentence is a ribbon."""
+
+FEW_COLUMNS = 3
+"""So few columns stay a table, however narrow the terminal is."""
 
 NARROWEST = 140
 """Columns where standard output is no terminal: 80 would fold every sentence into a ribbon."""
@@ -71,7 +80,44 @@ def to_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     return stream.getvalue()
 
 
-def to_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, title: str | None = None) -> Table:
+class Fitted:
+    """Rows as a table where it fits the terminal, else each row as a list of its fields, one below the other."""
+
+    def __init__(self, columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str | None) -> None:
+        self.columns = columns
+        self.rows = rows
+        self.title = title
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        if self.least_width() <= options.max_width or len(self.columns) <= FEW_COLUMNS:
+            yield _table(self.columns, self.rows, self.title)
+            return
+        if self.title:
+            yield Text(self.title, style="bold")
+        for number, row in enumerate(self.rows, start=1):
+            yield Rule(str(number), align="left", style="dim", characters="─")
+            record = Table.grid(padding=(0, 2))
+            record.add_column(style="dim", no_wrap=True)
+            record.add_column(overflow="fold")
+            for name, value in zip(self.columns, row, strict=True):
+                record.add_row(escape(name), _cell(value))
+            yield record
+
+    def least_width(self) -> int:
+        """Columns of the terminal below which cells would be cut into ribbons: long texts may fold, short ones not."""
+        widths = [
+            max([cell_len(name), *(min(cell_len(plain(row[place])), FOLDED) for row in self.rows)])
+            for place, name in enumerate(self.columns)
+        ]
+        return sum(widths) + 2 * len(widths)
+
+
+def to_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, title: str | None = None) -> Fitted:
+    """Rows to print: a table, or where the terminal is too narrow for that, a list of fields a row."""
+    return Fitted(columns, rows, title)
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str | None) -> Table:
     """A table whose numbers stand to the right; wide characters count as two columns."""
     table = Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
     for place, name in enumerate(columns):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from typer.testing import CliRunner, Result
 
 from flows import report
@@ -63,6 +65,20 @@ def test_a_run_as_json(news: Path, home: Path) -> None:
     assert told["counts"]["documents_loaded"] == 2
     assert Path(told["report"]).read_text("utf-8").startswith("<!doctype html>")
     assert json.loads(aidledger("status", "--json", "--home", str(home)).stdout)["counts"]["documents"] == 2
+
+
+def test_rows_that_do_not_fit_are_listed_field_by_field(request_for: Request, settings: Settings, home: Path) -> None:
+    run_job(request_for, settings)
+    env = {"COLUMNS": "80"}
+    listed = CliRunner().invoke(app, ["query", "FROM mart.metrics", "--home", str(home)], env=env).stdout
+    assert re.search(r"^recipient +喀什地区$", listed, re.MULTILINE)
+    assert re.search(r"^value +132$", listed, re.MULTILINE)
+    state = CliRunner().invoke(app, ["status", "--home", str(home)], env=env).stdout
+    assert re.search(r"^status +published$", state, re.MULTILINE)
+    table = CliRunner().invoke(app, ["query", "SELECT recipient, value FROM mart.metrics", "--home", str(home)], env=env)
+    assert re.search(r"^ 喀什地区 +132 $", table.stdout, re.MULTILINE)
+    for line in (listed + state + table.stdout).splitlines():
+        assert cell_len(line) <= 80, line
 
 
 def test_a_quiet_run_says_nothing(news: Path, home: Path) -> None:
