@@ -36,6 +36,33 @@ WITH level AS (
         AND change.status = 'actual'
         AND NOT regexp_matches(level.words_before, '(上年|去年|上一年|同期)[^，。；]{0,10}$')
     QUALIFY row_number() OVER (PARTITION BY change.figure_key ORDER BY level.char_start DESC) = 1
+), last_told AS (
+    -- Of a year's level that many articles repeat, one is enough to compare with.
+    SELECT *
+    FROM level
+    WHERE recipient_key IS NOT NULL
+        AND period_end IS NOT NULL
+    QUALIFY row_number() OVER (
+        PARTITION BY
+            metric_key, unit, qualifier, sector, recipient_key, organisation_key, period_start, period_end, value
+        ORDER BY published_on, figure_key
+    ) = 1
+), last AS (
+    SELECT growth.change_key, last.figure_key AS last_key
+    FROM growth
+    JOIN level AS last ON last.article_key = growth.article_key AND last.metric_key = growth.metric_key
+    WHERE regexp_matches(last.words_before, '(上年|去年|上一年)[^，。；]{0,10}$')
+        AND coalesce(last.recipient_key = growth.recipient_key, true)
+        AND coalesce(last.organisation_key = growth.organisation_key, true)
+    UNION
+    SELECT growth.change_key, last.figure_key
+    FROM growth
+    JOIN last_told AS last
+        ON last.metric_key = growth.metric_key
+        AND last.recipient_key = growth.recipient_key
+        AND last.organisation_key IS NOT DISTINCT FROM growth.organisation_key
+        AND last.period_start = CAST(growth.period_start - INTERVAL 1 YEAR AS DATE)
+        AND last.period_end = CAST(growth.period_end - INTERVAL 1 YEAR AS DATE)
 ), triple AS (
     SELECT
         growth.*,
@@ -44,23 +71,12 @@ WITH level AS (
         last.value_low AS last_low,
         last.highest AS last_high
     FROM growth
-    JOIN level AS last
-        ON last.metric_key = growth.metric_key
-        AND last.unit = growth.unit
+    JOIN last AS pair USING (change_key)
+    JOIN level AS last ON last.figure_key = pair.last_key
+    WHERE last.unit = growth.unit
         AND last.figure_key <> growth.figure_key
         AND last.qualifier IS NOT DISTINCT FROM growth.qualifier
         AND last.sector = growth.sector
-        AND coalesce(last.recipient_key = growth.recipient_key, last.article_key = growth.article_key)
-        AND coalesce(last.organisation_key = growth.organisation_key, last.article_key = growth.article_key)
-    WHERE (
-        last.article_key = growth.article_key
-        AND regexp_matches(last.words_before, '(上年|去年|上一年)[^，。；]{0,10}$')
-    )
-    OR (
-        last.recipient_key IS NOT NULL
-        AND last.period_start = growth.period_start - INTERVAL 1 YEAR
-        AND last.period_end = growth.period_end - INTERVAL 1 YEAR
-    )
 ), expected AS (
     SELECT
         *,
