@@ -187,3 +187,14 @@ def test_nothing_of_a_page_is_lost_or_doubled(page: str) -> None:
     for story in found:
         assert story.headline is None or story.text.startswith(story.headline)
         assert story.text.strip()
+
+
+def test_a_photo_in_the_middle_of_a_story_does_not_end_it() -> None:
+    first, rest = NORTH.split("\n")
+    found = articles(
+        f"北山县迎来援疆专家义诊\n\n{first}\n\n专家为北山县患者检查。\n（张三 摄）\n\n{rest}\n\n（健康北山）"
+    )
+    assert [(story.kind, story.headline) for story in found] == [("news", "北山县迎来援疆专家义诊"), ("caption", None)]
+    assert found[0].text.endswith(f"{rest}\n（健康北山）")
+    apart = articles(f"北山县迎来援疆专家义诊\n\n{first}\n\n专家为北山县患者检查。\n（张三 摄）\n\n{SOUTH}")
+    assert [story.kind for story in apart] == ["news", "caption", "news"]

@@ -55,6 +55,13 @@ def coheres(before: str, after: str) -> bool:
     return shared_words >= _TEXT_SHARE
 
 
+def names_the_same(before: str, after: str) -> bool:
+    """Whether `after` names a place or body of `before`, or none at all: the stricter question, where no title parts
+    them."""
+    right = stems(after)
+    return not right or bool(stems(before).keys() & right.keys())
+
+
 class Wording:
     """The words of a page's stories, to tell which one a title speaks of."""
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from transforms.articles.cohesion import Wording, coheres
+from transforms.articles.cohesion import Wording, coheres, names_the_same
 from transforms.articles.paragraphs import Paragraph
 from transforms.model import ArticleKind
 
@@ -33,6 +33,8 @@ class Segment:
     headline: list[Paragraph] = field(default_factory=list)
     body: list[Paragraph] = field(default_factory=list)
     closed: bool = False
+    interrupted: bool = False
+    """A photo stood where its text was: what follows goes on with it, if it speaks of the same."""
 
     @property
     def text(self) -> str:
@@ -125,10 +127,13 @@ def _end(paragraph: Paragraph, current: Segment, segments: list[Segment]) -> Seg
     if paragraph.has_photo_credit and current.kind == "news" and current.body and current.body[-1].kind == "text":
         photographed = current.body.pop()
         caption = Segment("caption", photographed.position, body=[photographed, paragraph], closed=True)
-        if not current.body and not current.headline:
-            segments.remove(current)
         segments.append(caption)
-        return caption
+        if not current.body:
+            if not current.headline:
+                segments.remove(current)
+            return caption
+        current.interrupted = True
+        return current
     current.body.append(paragraph)
     current.closed = current.closed or paragraph.kind == "credit"
     return current
@@ -143,9 +148,12 @@ def _begins(
         return current.kind != "notice"
     if current.kind == "notice":
         return bool(waiting) and not coheres(current.beginning, paragraph.text)
-    if not waiting:
+    if not waiting and not current.interrupted:
         return False
     after = "".join(part.text for part in _until_title(following))
+    if current.interrupted and not waiting:
+        current.interrupted = False
+        return not names_the_same(current.beginning, after)
     return not coheres(current.beginning, after)
 
 
