@@ -123,6 +123,8 @@ def _key_of(con: duckdb.DuckDBPyConnection, fact: str) -> int:
     if fact.lstrip("-").isdigit() and len(fact.lstrip("-")) > 6:
         return int(fact)
     found = _rows(con, CANDIDATES, {"text": fact})
+    printed = [row for row in found if fact in row["figure"]]
+    found = printed or found
     if len(found) == 1:
         return int(found[0]["figure_key"])
     if not found:

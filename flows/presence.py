@@ -10,8 +10,10 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 FOLDER = "runs"
+Presence = Literal["alive", "dead", "unknown"]
 
 
 def presence_path(home: Path, run_id: str) -> Path:
@@ -32,19 +34,19 @@ def present(home: Path, run_id: str) -> Iterator[None]:
         os.close(descriptor)
 
 
-def is_present(home: Path, run_id: str) -> bool:
-    """Whether a process of this machine holds the lock of this run."""
+def presence(home: Path, run_id: str) -> Presence:
+    """What the lock of a run says: a living process holds it, a dead one left it, or it never was (or is over)."""
     try:
         descriptor = os.open(presence_path(home, run_id), os.O_RDWR | os.O_CLOEXEC)
     except FileNotFoundError:
-        return False
+        return "unknown"
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        return True
+        return "alive"
     finally:
         os.close(descriptor)
-    return False
+    return "dead"
 
 
 def forget(home: Path, run_id: str) -> None:

@@ -30,7 +30,7 @@ from prefect.states import Cancelled, Crashed
 
 from flows.deployments import TAG
 from flows.notice import Notifier
-from flows.presence import forget, is_present
+from flows.presence import forget, presence
 from flows.settings import Settings
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ def put_right(settings: Settings, say: Callable[[str], None], starting_seconds: 
             return 0
         for run in _runs(client, list(homes), (StateType.RUNNING, StateType.PENDING, StateType.CANCELLING)):
             home = homes[run.deployment_id] if run.deployment_id else settings.home
-            if is_present(home, str(run.id)) or _is_young(run, starting_seconds):
+            held = presence(home, str(run.id))
+            if held == "alive" or (held == "unknown" and _is_young(run, starting_seconds)):
                 continue
             cancelling = run.state_type == StateType.CANCELLING
             words = "its process ended without a word; put right at the next start"

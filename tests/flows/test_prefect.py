@@ -1,123 +1,17 @@
-"""The flow against a real Prefect server on a free loopback port: one-shot, served, triggered through the API.
+"""The flow against a real Prefect server: one-shot, blocked, retried, and without a server that answers."""
 
-One server serves the module. Everything that is started here is stopped here, by its process group's own number.
-"""
-
-import os
-import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
 from flows.inspection import ask
-
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 120
+from tests.flows.servers import PATIENCE_SECONDS, ROOT, Server, aidledger
 
 pytestmark = pytest.mark.server
-
-
-@dataclass(frozen=True)
-class Server:
-    """A running server: its API's address, and the environment in which it is the configured one."""
-
-    address: str
-    environment: dict[str, str]
-
-    def ask(self, path: str, query: dict[str, Any] | None = None) -> Any:
-        """A POST to the API, or a GET where there is no query. Asks again while its SQLite database is locked (503)."""
-        url = f"{self.address}{path}"
-        for wait in (0.5, 1, 2, 4, 8, 0):
-            answer = httpx.get(url, timeout=30) if query is None else httpx.post(url, json=query, timeout=30)
-            if answer.status_code != 503:
-                break
-            time.sleep(wait)
-        answer.raise_for_status()
-        return answer.json()
-
-    def last_run(self, state_type: str) -> Any:
-        """The flow run that started last among those that ended so; the report's run inside another is not one."""
-        whole = {"state": {"type": {"any_": [state_type]}}, "parent_task_run_id": {"is_null_": True}}
-        ended = {"flow_runs": whole, "sort": "START_TIME_DESC", "limit": 1}
-        (flow_run,) = self.ask("/flow_runs/filter", ended)
-        return flow_run
-
-
-def wait_for(what: str, look: Callable[[], Any], process: subprocess.Popen[bytes]) -> Any:
-    """What `look` gives, as soon as it gives something; fails with `what` when it does not, or the process ended."""
-    end = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < end:
-        assert process.poll() is None, f"the process ended with {process.returncode} while waiting for {what}"
-        try:
-            found = look()
-        except httpx.HTTPError:
-            found = None
-        if found is not None:
-            return found
-        time.sleep(0.25)
-    raise AssertionError(f"no {what} within {PATIENCE_SECONDS} s")
-
-
-@pytest.fixture(scope="module")
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture(scope="module")
-def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
-    """Starts processes, each in a group of its own, and stops exactly those."""
-    started: list[subprocess.Popen[bytes]] = []
-    logs = tmp_path_factory.mktemp("logs")
-
-    def run(arguments: list[str], environment: dict[str, str], folder: Path = ROOT) -> subprocess.Popen[bytes]:
-        with (logs / f"{len(started)}.log").open("wb") as log:
-            process = subprocess.Popen(
-                arguments, env=environment, cwd=folder, stdout=log, stderr=log, start_new_session=True
-            )
-        started.append(process)
-        return process
-
-    yield run
-    for process in reversed(started):
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
-            try:
-                process.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-
-
-@pytest.fixture(scope="module")
-def server(start: Callable[..., Any], free_port: int, tmp_path_factory: pytest.TempPathFactory) -> Server:
-    prefect_home = tmp_path_factory.mktemp("prefect")
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "AIDLEDGER_"))}
-    environment = plain | {
-        "PREFECT_HOME": str(prefect_home),
-        "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{prefect_home}/prefect.db",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_RUNNER_POLL_FREQUENCY": "1",
-    }
-    python = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(free_port)]
-    process = start(python, environment)
-    address = f"http://127.0.0.1:{free_port}/api"
-    found = Server(address, environment | {"PREFECT_API_URL": address})
-    wait_for("server", lambda: found.ask("/health") or None, process)
-    return found
-
-
-def aidledger(*arguments: str | Path) -> list[str]:
-    return [sys.executable, "-m", "flows.cli", *(str(argument) for argument in arguments)]
 
 
 def test_a_one_shot_run_on_a_configured_server(server: Server, news: Path, home: Path) -> None:
@@ -138,10 +32,12 @@ def test_a_one_shot_run_on_a_configured_server(server: Server, news: Path, home:
     assert set(flow_run["tags"]) == {"aidledger", "ingest"}
 
     of_run = {"flow_runs": {"id": {"any_": [flow_run["id"]]}}}
-    (artifact,) = server.ask("/artifacts/filter", of_run)
-    assert (artifact["key"], artifact["type"]) == ("ingest-summary", "markdown")
-    assert "| documents loaded | 2 |" in artifact["data"]
-    assert "一行15人" in artifact["data"]
+    artifacts = {artifact["key"]: artifact for artifact in server.ask("/artifacts/filter", of_run)}
+    summary, quality = artifacts["ingest-summary"], artifacts["quality"]
+    assert (summary["type"], quality["type"]) == ("markdown", "table")
+    assert "| documents loaded | 2 |" in summary["data"]
+    assert "一行15人" in summary["data"]
+    assert "accounting_of_the_run" in quality["data"]
 
     messages = [
         log["message"] for log in server.ask("/logs/filter", {"logs": {"flow_run_id": {"any_": [flow_run["id"]]}}})
@@ -163,35 +59,6 @@ def test_tasks_are_batches(server: Server) -> None:
         time.sleep(0.25)
     steps = ["audit", "check and load batch", "complete", "extract batch", "publish", "read batch", "survey"]
     assert names == sorted([*steps, "report"])
-
-
-def test_a_served_deployment_runs_when_it_is_triggered(
-    server: Server, start: Callable[..., subprocess.Popen[bytes]], news: Path, home: Path
-) -> None:
-    environment = server.environment | {"AIDLEDGER_CRON": "30 5 * * 1"}
-    # Served from elsewhere, with relative paths: what is registered must not depend on the folder it was typed in.
-    serving = start(aidledger("serve", "--source", "news", "--home", "home"), environment, news.parent)
-    deployment = wait_for("deployment", lambda: server.ask("/deployments/name/ingest/scheduled"), serving)
-    (schedule,) = deployment["schedules"]
-    assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == ("30 5 * * 1", "Asia/Shanghai")
-    assert deployment["concurrency_options"]["collision_strategy"] == "ENQUEUE"
-    assert deployment["global_concurrency_limit"]["limit"] == 1
-
-    query = {
-        "deployments": {"id": {"any_": [deployment["id"]]}},
-        "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}},
-    }
-    assert wait_for("scheduled run", lambda: server.ask("/flow_runs/filter", query) or None, serving)
-
-    triggered = server.ask(f"/deployments/{deployment['id']}/create_flow_run", {"idempotency_key": "triggered once"})
-
-    def ended() -> str | None:
-        state = server.ask(f"/flow_runs/{triggered['id']}")["state_type"]
-        return state if state in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") else None
-
-    assert wait_for("end of the run", ended, serving) == "COMPLETED"
-    assert ask(home, "SELECT mode, status, documents_found FROM ops.run").rows == (("flow", "published", 2),)
-    assert ask(home, "SELECT count(*) > 0 FROM mart.metrics").rows == ((True,),)
 
 
 def run_with(server: Server, patch: str, news: Path, home: Path) -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,270 @@
+"""What `aidledger serve` does on a real server: schedules, forms, backfills through the API, cancelling, retrying.
+
+One serving process does it all, because each flow run takes seconds to start. What takes minutes is slow.
+"""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.inspection import ask
+from flows.plans import plan_keys
+from tests.flows.servers import ENDED, ROOT, Server, aidledger, wait_for
+from warehouse.publish import LOCK_NAME, PRIVATE_NAME
+
+pytestmark = pytest.mark.server
+
+ARTICLE = "喀什：医疗队的第{n}周\n本报讯 2024年6月，山东省援疆医疗队在喀什地区完成手术{n}台，诊治患者{m}人次。\n"
+
+
+def write_articles(folder: Path, number: int, first: int = 0) -> None:
+    """So many documents, no two alike, each of a hundred paragraphs: enough to be met at work."""
+    folder.mkdir(exist_ok=True)
+    for n in range(first, first + number):
+        text = ARTICLE.format(n=n + 11, m=n + 1011)
+        rest = "".join(f"第{n}号病例之{k}，当地医生跟班学习{k + 2}天，参加教学查房{k + 3}次。\n" for k in range(100))
+        (folder / f"2024-06-18_week_{n:04d}.txt").write_text(text + rest, encoding="utf-8")
+
+
+@dataclass
+class Served:
+    """A serving process, the server that it serves, and its folders."""
+
+    server: Server
+    process: subprocess.Popen[bytes]
+    news: Path
+    home: Path
+
+    def deployment(self, name: str) -> Any:
+        return wait_for(name, lambda: self.server.ask(f"/deployments/name/{name}"), self.process)
+
+    def trigger(self, name: str, **parameters: Any) -> str:
+        """Start a run through the API; its id."""
+        path = f"/deployments/{self.deployment(name)['id']}/create_flow_run"
+        return str(self.server.ask(path, {"parameters": parameters})["id"])
+
+    def run(self, run_id: str) -> Any:
+        return self.server.ask(f"/flow_runs/{run_id}")
+
+    def end_of(self, run_id: str) -> str:
+        """The state in which a run ended, once it has."""
+
+        def ended() -> str | None:
+            state = str(self.run(run_id)["state_type"])
+            return state if state in ENDED else None
+
+        return str(wait_for("end of the run", ended, self.process))
+
+    def artifacts(self, run_id: str) -> dict[str, Any]:
+        found = self.server.ask("/artifacts/filter", {"flow_runs": {"id": {"any_": [run_id]}}})
+        return {artifact["key"]: artifact for artifact in found}
+
+    def set_state(self, run_id: str, **state: str) -> None:
+        self.server.ask(f"/flow_runs/{run_id}/set_state", {"state": state, "force": False})
+
+    def wait_until_at_work(self, run_id: str) -> None:
+        """Until a run has extracted some of its documents, and not all."""
+
+        def some() -> bool | None:
+            progress = self.artifacts(run_id).get("progress")
+            return True if progress and 0 < float(progress["data"]) < 100 else None
+
+        wait_for("progress", some, self.process)
+
+
+def serve(server: Server, start: Callable[..., Any], folder: Path, **settings: str) -> Served:
+    """A serving process with two documents to read."""
+    news, home = folder / "news", folder / "home"
+    write_articles(news, 2)
+    environment = server.environment | {
+        "AIDLEDGER_WORKERS": "1",
+        "AIDLEDGER_BATCH_DOCUMENTS": "20",
+        "AIDLEDGER_WRITE_REPORT": "false",
+        **settings,
+    }
+    # Served with relative paths: what is registered must not depend on the folder it was typed in.
+    process = start(aidledger("serve", "--source", "news", "--home", "home"), environment, folder)
+    return Served(server, process, news, home)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def served(server: Server, start: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    made = serve(server, start, tmp_path_factory.mktemp("served"), AIDLEDGER_CRON="* * * * *")
+    made.deployment("ingest/scheduled")
+    yield made
+    stop(made.process)
+
+
+def test_a_scheduled_run_comes_by_itself(served: Served) -> None:
+    deployment = served.deployment("ingest/scheduled")
+    (schedule,) = deployment["schedules"]
+    assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == ("* * * * *", "Asia/Shanghai")
+    assert deployment["concurrency_options"]["collision_strategy"] == "ENQUEUE"
+    assert served.server.ask("/v2/concurrency_limits/aidledger-writer")["limit"] == 1
+
+    by_itself = {
+        "flow_runs": {"deployment_id": {"any_": [deployment["id"]]}, "state": {"type": {"any_": ["COMPLETED"]}}}
+    }
+    (first, *_) = wait_for(
+        "scheduled run", lambda: served.server.ask("/flow_runs/filter", by_itself) or None, served.process
+    )
+    assert first["auto_scheduled"]
+    assert first["name"].startswith("ingest news 20")
+    assert {"aidledger", "ingest"} <= set(first["tags"])
+    assert ask(served.home, "SELECT mode, status, documents_found FROM ops.run").rows == (("flow", "published", 2),)
+    found = {artifact["type"] for artifact in served.artifacts(first["id"]).values()}
+    assert found == {"markdown", "table", "progress"}
+    # The next ones would only disturb.
+    served.server.patch(f"/deployments/{deployment['id']}", {"paused": True})
+
+
+def test_the_forms_have_types_and_words(served: Served) -> None:
+    schema = served.deployment("backfill-plan/on-demand")["parameter_openapi_schema"]
+    fields = schema["definitions"]["Selection"]["properties"]
+    assert fields["by"]["enum"] == ["published", "ingested"]
+    assert fields["first"]["anyOf"][0]["format"] == "date"
+    assert "a glob" in fields["document"]["description"]
+    export = served.deployment("export/on-demand")["parameter_openapi_schema"]
+    assert export["definitions"]["ExportFormat"]["enum"] == ["parquet", "csv", "xlsx", "dbt"]
+    for name in ("backfill-apply/on-demand", "report/on-demand"):
+        assert served.deployment(name)["tags"][0] == "aidledger"
+    wrong = {"parameters": {"selection": {"by": "sometimes"}}}
+    path = f"/deployments/{served.deployment('backfill-plan/on-demand')['id']}/create_flow_run"
+    assert served.server.post(path, wrong).status_code == 409
+
+
+def test_a_backfill_through_the_api(served: Served) -> None:
+    planned = served.trigger("backfill-plan/on-demand", selection={"document": "*week_*", "first": "2024-06-01"})
+    assert served.end_of(planned) == "COMPLETED"
+    (plan_key,) = plan_keys(served.home)
+    assert "2 of 2 documents" in served.artifacts(planned)["changes"]["description"]
+    applied = served.trigger("backfill-apply/on-demand", plan=plan_key)
+    assert served.end_of(applied) == "COMPLETED"
+    assert served.run(applied)["name"].startswith(f"backfill apply {plan_key} 20")
+    assert {"changes", "quality"} <= served.artifacts(applied).keys()
+    runs = ask(served.home, "SELECT mode FROM ops.run ORDER BY started_at").rows
+    assert runs == (("flow",), ("backfill",))
+
+
+def test_a_run_that_is_cancelled_leaves_nothing_and_the_next_one_does_it_all(served: Served) -> None:
+    write_articles(served.news, 200, first=100)
+    run_id = served.trigger("ingest/scheduled")
+    served.wait_until_at_work(run_id)
+    served.set_state(run_id, type="CANCELLING", name="Cancelling")
+    assert served.end_of(run_id) == "CANCELLED"
+    assert ask(served.home, "SELECT count(*) FROM raw.document").rows == ((2,),)
+    # Of the 200 documents only two are left to read: what follows is about the run, not the load.
+    for path in sorted(served.news.iterdir())[4:]:
+        path.unlink()
+    again = served.trigger("ingest/scheduled")
+    assert served.end_of(again) == "COMPLETED"
+    assert ask(served.home, "SELECT count(*) FROM raw.document").rows == ((4,),)
+    assert not (served.home / PRIVATE_NAME).exists()
+    assert list((served.home / "runs").iterdir()) == []
+
+
+def test_a_run_that_failed_is_retried(served: Served) -> None:
+    """Its folder was gone; when it is back, Prefect's own retry of that very run goes through."""
+    gone = served.news.with_name("away")
+    served.news.rename(gone)
+    run_id = served.trigger("ingest/scheduled")
+    assert served.end_of(run_id) == "FAILED"
+    assert "news: there is no such file or folder" in served.run(run_id)["state"]["message"]
+    gone.rename(served.news)
+    served.set_state(run_id, type="SCHEDULED", name="AwaitingRetry")
+    wait_for("second attempt", lambda: served.run(run_id)["run_count"] == 2 or None, served.process)
+    assert served.end_of(run_id) == "COMPLETED"
+
+
+@pytest.mark.slow
+def test_a_killed_service_is_put_right_and_catches_up(
+    server: Server, start: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Killed with a run at work: the run is told as crashed at the next start, and what fell due runs once."""
+    first = serve(server, start, tmp_path, AIDLEDGER_CRON="* * * * *")
+    write_articles(first.news, 600, first=10)
+    deployment = first.deployment("ingest/scheduled")
+    running = {"flow_runs": {"deployment_id": {"any_": [deployment["id"]]}, "state": {"type": {"any_": ["RUNNING"]}}}}
+    (at_work, *_) = wait_for("run", lambda: server.ask("/flow_runs/filter", running) or None, first.process)
+    first.wait_until_at_work(at_work["id"])
+    writer = int((first.home / LOCK_NAME).read_text())
+    os.killpg(first.process.pid, signal.SIGKILL)
+    os.kill(writer, signal.SIGKILL)
+    first.process.wait()
+    assert server.ask(f"/flow_runs/{at_work['id']}")["state_type"] == "RUNNING"
+    time.sleep(61)
+
+    second = serve(server, start, tmp_path, AIDLEDGER_CRON="* * * * *", AIDLEDGER_WORKERS="2")
+    try:
+        wait_for("end", lambda: first.run(at_work["id"])["state_type"] == "CRASHED" or None, second.process)
+        late = {"flow_runs": {"deployment_id": {"any_": [deployment["id"]]}, "tags": {"all_": ["catch-up"]}}}
+        (caught_up,) = wait_for("catch-up", lambda: server.ask("/flow_runs/filter", late) or None, second.process)
+        assert second.end_of(caught_up["id"]) == "COMPLETED"
+        assert ask(first.home, "SELECT count(*) FROM raw.document").rows == ((602,),)
+    finally:
+        stop(second.process)
+
+
+@pytest.mark.slow
+def test_a_server_that_goes_away_in_mid_run(
+    start: Callable[..., Any], tmp_path: Path, server: Server, request: pytest.FixtureRequest
+) -> None:
+    """The run says so in one line and publishes nothing by halves; the next one does the rest."""
+    import socket
+    import sys
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}/api"
+    environment = server.environment | {
+        "PREFECT_HOME": str(tmp_path / "prefect"),
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{tmp_path}/prefect.db",
+        "PREFECT_API_URL": address,
+        "PREFECT_CLIENT_MAX_RETRIES": "1",
+        "AIDLEDGER_WORKERS": "1",
+        "AIDLEDGER_BATCH_DOCUMENTS": "20",
+        "AIDLEDGER_WRITE_REPORT": "false",
+    }
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    own = start(command, environment)
+    other = Server(address, environment)
+    wait_for("server", lambda: other.ask("/health") or None, own)
+    news, home = tmp_path / "news", tmp_path / "home"
+    write_articles(news, 200)
+    run = subprocess.Popen(
+        aidledger("run", "--source", news, "--home", home),
+        env=environment,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    end = time.monotonic() + 60
+    while not (home / PRIVATE_NAME).exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    time.sleep(1)
+    os.killpg(own.pid, signal.SIGKILL)
+    _, told = run.communicate(timeout=180)
+    assert run.returncode != 0
+    # Prefect's own threads tell at length, in their own way, that they could not send their events.
+    (line,) = [line for line in told.splitlines() if line.startswith("aidledger: ")]
+    assert "the Prefect server went away" in line
+    done = subprocess.run(
+        aidledger("run", "--direct", "--source", news, "--home", home), env=environment, cwd=ROOT, capture_output=True
+    )
+    assert done.returncode == 0
+    assert ask(home, "SELECT count(*) FROM raw.document").rows == ((200,),)
