@@ -129,6 +129,39 @@ def test_a_pdf_of_several_pages_is_read_in_order() -> None:
     assert places == sorted(places)
 
 
+def test_a_newspaper_page_of_several_stories_is_read_from_where_its_lines_stand() -> None:
+    """A story of three columns under its headline, and below both a second one of two, painted line by line."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfgen import canvas
+
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    other = (
+        "从2016年7月开始，南河县接受对口支援，南河县人民医院新建产科和内镜室，完成手术77台。南河县牧民说，变化很大。"
+        * 3
+    )
+    lines = [(22, 60.0, 780.0, forms.TITLE), (20, 60.0, 500.0, "南河今昔 医者仁心")]
+    for text, columns, top in (("".join(forms.PARAGRAPHS), 3, 740), (other, 2, 470)):
+        width = (500 - 18 * (columns - 1)) / columns
+        cut = list(forms.wrap(text, int(width / 10)))
+        height = -(-len(cut) // columns)
+        lines += [
+            (10, 50 + (at // height) * (width + 18), top - (at % height) * 15.0, line) for at, line in enumerate(cut)
+        ]
+    out = io.BytesIO()
+    sheet = canvas.Canvas(out)
+    for size, x, y, line in sorted(lines, key=lambda item: (-item[2], item[1])):
+        sheet.setFont("STSong-Light", size)
+        sheet.drawString(x, y, line)
+    sheet.save()
+    text = repair(read(out.getvalue(), name="a", address="a").text)[0]
+    squeezed = text.replace("\n", "")
+    assert "".join(forms.PARAGRAPHS) in squeezed
+    assert other in squeezed
+    places = [squeezed.index(part) for part in (forms.TITLE, forms.PARAGRAPHS[0][:9], "南河今昔 医者仁心", other[:9])]
+    assert places == sorted(places)
+
+
 def test_a_table_is_read_by_its_rows() -> None:
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont

@@ -124,14 +124,14 @@ def _placed(paragraphs: tuple[str, ...], columns: int) -> Iterator[Line]:
     yield 22, 60, 760, TITLE
     size, gutter, left, top = 10, 18, 50, 720
     width = (500 - gutter * (columns - 1)) / columns
-    lines = [line for part in paragraphs for line in _lines("　　" + part, int(width / size))]
+    lines = [line for part in paragraphs for line in wrap("　　" + part, int(width / size))]
     height = -(-len(lines) // columns)
     for at, line in enumerate(lines):
         column, row = divmod(at, height)
         yield size, left + column * (width + gutter), top - row * 16, line
 
 
-def _lines(text: str, cells: int) -> Iterator[str]:
+def wrap(text: str, cells: int) -> Iterator[str]:
     """`text` in lines of `cells` full-width cells; a mark that may not begin a line hangs at the end of the last."""
     line, used = "", 0.0
     for char in text:

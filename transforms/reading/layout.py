@@ -212,13 +212,16 @@ def _rightwards(runs: Sequence[Run]) -> list[Run]:
 
 
 def _bands(runs: Sequence[Run]) -> list[list[Run]]:
-    """Runs in bands downwards, each as high as its columns stay apart: a headline across columns ends one."""
+    """Runs in bands downwards, each as high as its columns stay apart: a headline across two columns with nothing
+    beside it ends one."""
     bands: list[tuple[list[Run], _Cover]] = []
     for row in _rows(sorted(runs, key=lambda run: -run.top)):
         cover = _Cover(row)
         if bands:
-            both = bands[-1][1].with_(cover)
-            if both.has_gutter or not (bands[-1][1].has_gutter or cover.has_gutter):
+            above = bands[-1][1]
+            both = above.with_(cover)
+            crossed = (not cover.has_gutter and cover.crosses(above)) or (not above.has_gutter and above.crosses(cover))
+            if (both.has_gutter and not crossed) or not (above.has_gutter or cover.has_gutter):
                 bands[-1] = ([*bands[-1][0], *row], both)
                 continue
         bands.append((row, cover))
@@ -237,6 +240,10 @@ class _Cover:
         both.gutter = min(self.gutter, other.gutter)
         both.stretches = _merged(sorted([*self.stretches, *other.stretches]))
         return both
+
+    def crosses(self, other: _Cover) -> bool:
+        """Whether it covers a place where `other` is open."""
+        return any(left <= gutter <= right for gutter in other.gutters for left, right in self.stretches)
 
     @property
     def gutters(self) -> list[float]:
