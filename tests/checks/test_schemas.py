@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -21,6 +23,7 @@ TABLES_TESTED = (
 )
 
 
+@cache
 def batch() -> dict[str, pd.DataFrame]:
     """A frame of every table, first row of each sound."""
     told = article(document())
@@ -185,3 +188,45 @@ def test_storable_amounts() -> None:
         is_storable(D(text)) for text in ("0", "1E+17", "-0.31", "28289.17", "999999999999999999.9999", "1.00000")
     )
     assert not any(is_storable(amount) for amount in (D("1E+18"), D("0.00001"), D("Infinity"), D("NaN"), 1, 1.0, "1"))
+
+
+SPOILT: dict[str, Any] = {
+    "not_empty": "",
+    "in_set": "§",
+    "pattern": "§",
+    "sha256": "§",
+    "at_least": -1,
+    "plausible_day": pd.Timestamp("1800-01-01"),
+    "storable_amount": D("0.00001"),
+}
+"""Check of one column → a value that breaks it."""
+COLUMN_CHECKS = [
+    (table, column, str(check.name))
+    for table, held in SCHEMAS.items()
+    for column, spec in held.columns.items()
+    for check in spec.checks
+    # An empty set or pattern is told by these, beside `not_empty`.
+    if not (check.name == "not_empty" and any(other.name == "pattern" for other in spec.checks))
+]
+CHECKS_OF_EACH_KIND = {
+    "at_least": 14,
+    "in_set": 13,
+    "not_empty": 48,
+    "pattern": 5,
+    "plausible_day": 4,
+    "sha256": 1,
+    "storable_amount": 4,
+}
+CHECKS_ACROSS_COLUMNS = 11
+
+
+@pytest.mark.parametrize("table", SCHEMAS)
+def test_every_check_of_a_column_finds_what_breaks_it(table: str) -> None:
+    for _, column, check in (each for each in COLUMN_CHECKS if each[0] == table):
+        assert f"{column}.{check}" in faults(table, **{column: SPOILT[check]})
+
+
+def test_no_check_of_a_row_was_removed() -> None:
+    """Counted by kind: whoever adds or removes a check says so here."""
+    assert Counter(check for _, _, check in COLUMN_CHECKS) == CHECKS_OF_EACH_KIND
+    assert sum(len(held.checks) for held in SCHEMAS.values()) == CHECKS_ACROSS_COLUMNS
