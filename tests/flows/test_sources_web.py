@@ -32,7 +32,8 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with serving() as found:
         found.text("/feed", FEED.format(address=found.address, declared="utf-8").encode(), "text/xml", ETag='"f1"')
-        found.text("/a.html", page(132, "gb18030", "utf-8"), ETag='"a1"')
+        undated = page(132, "gb18030", "utf-8").replace(b'content="2024-11-14"', b'content=""')
+        found.text("/a.html", undated, ETag='"a1"')
         found.text("/b.html", page(77).replace(b"2024-11-14", b"2024-11-10"))
         yield found
 
@@ -66,10 +67,10 @@ def test_a_feed_is_read_and_asked_again_only_for_what_changed(site: Site, config
     assert (first.ending, first.found, len(first.unread)) == ("published", 3, 1)
     assert first.unread[0].reason == "was not fetched: there is no such page (status 404)"
     assert asked(site) == ["/a.html", "/b.html", "/feed", "/gone.html"]
-    told = query(home, "SELECT address, outlet, published_on, charset FROM raw.document ORDER BY address")
+    told = query(home, "SELECT address, outlet, published_on, published_origin, charset FROM raw.document ORDER BY 1")
     assert told == [
-        (f"{site.address}/a.html", "边疆健康报", date(2024, 11, 14), "gb18030"),
-        (f"{site.address}/b.html", "边疆健康报", date(2024, 11, 10), "utf-8"),
+        (f"{site.address}/a.html", "边疆健康报", date(2024, 11, 14), "feed", "gb18030"),
+        (f"{site.address}/b.html", "边疆健康报", date(2024, 11, 10), "metadata", "utf-8"),
     ]
     assert query(home, "SELECT count(*) FROM mart.metrics WHERE metric = 'surgeries' AND value IN (132, 77)") == [(2,)]
 
