@@ -243,7 +243,7 @@ def _singles(text: str, published_on: date | None) -> Iterator[Period]:
             begun = _first_last(bounds[0].year - 1, bounds[0].month, bounds[0].day, "")
             bounds = begun or bounds
         last_year = bounds[0].year
-        if _REFERENCE.match(text, match.end()):
+        if _REFERENCE.match(text, match.end()) or _is_dateline(text, match):
             continue
         span = match.start(), match.end()
         if match["from"] and not match["tail"]:
@@ -255,6 +255,13 @@ def _singles(text: str, published_on: date | None) -> Iterator[Period]:
             yield Period(None, bounds[1], "until", *span)
         else:
             yield Period(*bounds, "named_day" if bounds[0] == bounds[1] else "span", *span)
+
+
+def _is_dateline(text: str, match: re.Match[str]) -> bool:
+    """Whether a date only says when the report was sent: 新华社乌鲁木齐6月18日电, 本报讯 2024年6月18日."""
+    if re.match(r"[电讯](?![信话视影])", text[match.end() : match.end() + 2]):
+        return True
+    return re.search(r"[讯电][\s（(]{0,2}$", text[max(0, match.start() - 4) : match.start()]) is not None
 
 
 def _month_alone(match: re.Match[str], published_on: date | None, last_year: int | None) -> tuple[date, date] | None:
