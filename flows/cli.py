@@ -344,7 +344,7 @@ def _mended(command: Callable[..., None]) -> Callable[..., None]:
 _ELSEWHERE: tuple[tuple[Callable[..., None], tuple[str, ...]], ...] = (
     (report_command.report, ("aidledger report", "aidledger report --home /srv/aid --out /srv/www/aid")),
     (export_command.export, ("aidledger export", "aidledger export --format xlsx --out ~/Desktop")),
-    (snapshots_command.history, ("aidledger history 1018243215729024372", "aidledger history 手术2640台")),
+    (snapshots_command.history, ("aidledger history 1018243215729024372",)),
     (snapshots_command.upgrade, ("aidledger upgrade --home /srv/aid",)),
     (snapshots_command.reconcile, ("aidledger reconcile --home /srv/aid",)),
     (check_command.check, ("aidledger check", "aidledger check --explain parts_do_not_add_up")),

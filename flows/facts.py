@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 
 import duckdb
 import pandas as pd
-from transforms.pipeline import extractor_version
 
 from checks.quarantine import set_aside_all
 from flows.extraction import Work, extract_one
@@ -20,6 +19,7 @@ from flows.sources import Candidate, Seen, Unread, look, read_bytes
 from transforms.gazetteer import all_places
 from transforms.lexicons import load_metrics
 from transforms.model import ExtractedDocument
+from transforms.pipeline import extractor_version
 from warehouse.load import load_dimensions, load_frames
 from warehouse.migrate import migrate
 from warehouse.rows import to_frames
