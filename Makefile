@@ -1,6 +1,7 @@
 # `make help` lists what there is. Python 3.11 to 3.13; PYTHON=python3.12 chooses another one than python3.
 PYTHON ?= python3
 BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile  # a file's tests stay in one process: they share servers
 RUFF_PATHS := flows transforms checks warehouse tests benchmarks docs
 
 .DEFAULT_GOAL := help
@@ -39,11 +40,11 @@ run: install  ## run the main job on examples/ and show what it found
 
 .PHONY: test
 test: install-dev  ## unit, golden, property and flow tests
-	$(BIN)/python -m pytest -m "not slow"
+	$(PYTEST) -m "not slow"
 
 .PHONY: test-slow
 test-slow: install-dev  ## slow proofs: fault injection, scale
-	$(BIN)/python -m pytest -m slow || [ $$? -eq 5 ]  # 5: there is none
+	$(PYTEST) -m slow || [ $$? -eq 5 ]  # 5: there is none
 
 .PHONY: format
 format: install-dev  ## rewrite the sources in the house's format
