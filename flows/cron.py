@@ -1,7 +1,8 @@
-"""When a cron schedule last fired: five fields, lists, ranges and steps."""
+"""When a schedule last fired: cron with its five fields, lists, ranges and steps; and intervals."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -9,6 +10,10 @@ from zoneinfo import ZoneInfo
 _FIELDS = (("minute", 0, 59), ("hour", 0, 23), ("day", 1, 31), ("month", 1, 12), ("weekday", 0, 7))
 _MOST_DAYS = 4 * 366 + 1
 """The 29th of February comes once in four years, as a rule."""
+
+
+_EVERY = re.compile(r"([1-9]\d*) ?(m|h|d)")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,14 @@ class Cron:
         if self.any_day or self.any_weekday:
             return on_day and on_weekday
         return on_day or on_weekday
+
+
+def parse_every(text: str) -> timedelta:
+    """`90m`, `6h` or `1d` as a span of time. ValueError otherwise."""
+    match = _EVERY.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is no interval: write 90m, 6h or 1d")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
 def parse_cron(text: str) -> Cron:

@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
+from zoneinfo import ZoneInfo
 
-from flows.cron import parse_cron
+from flows.cron import parse_cron, parse_every
 from flows.fetch import Fetcher, FetchError, Manners, Validators
 from flows.inbox import Inbox, Page, Visit, alone
 from flows.settings import Settings
@@ -83,9 +84,12 @@ def is_due(source: WebSource, visit: Visit | None, now: datetime, settings: Sett
         return True
     if now - visit.moment < timedelta(seconds=settings.fetch_rest_seconds):
         return False
+    if source.every is not None:
+        return now - visit.moment >= parse_every(source.every)
     if source.schedule is None:
         return True
-    fired = parse_cron(source.schedule).last_fired(now, settings.zone)
+    zone = ZoneInfo(source.timezone) if source.timezone else settings.zone
+    fired = parse_cron(source.schedule).last_fired(now, zone)
     return fired is not None and fired > visit.moment
 
 

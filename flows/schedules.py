@@ -13,12 +13,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from flows.cron import parse_every
 from flows.settings import Settings
 from flows.sources import read_config
-
-_EVERY = re.compile(r"([1-9]\d*)\s*(m|h|d)")
-_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
-SHORTEST = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +31,6 @@ class DueTime:
     def described(self) -> str:
         """`cron '0 6 * * *' Asia/Shanghai`, `every 6:00:00`."""
         return f"cron {self.cron!r} {self.timezone}" if self.every is None else f"every {self.every}"
-
-
-def parse_every(text: str) -> timedelta:
-    """`90m`, `6h` or `1d` as a span of time. ValueError otherwise."""
-    match = _EVERY.fullmatch(text.strip())
-    if match is None:
-        raise ValueError(f"{text!r} is no interval: write 90m, 6h or 1d")
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
 def due_times(config: Path | None, settings: Settings) -> tuple[DueTime, ...]:

@@ -11,7 +11,7 @@ import duckdb
 
 from flows.settings import BadUsage, Settings
 from warehouse.load import RunRecord, record_run
-from warehouse.migrate import pending_in
+from warehouse.migrate import MigrationError, pending_in
 from warehouse.publish import PUBLISHED_NAME, WarehouseError, Writer, connect_file, connect_published
 from warehouse.snapshots import Snapshot, held, newest_run, snapshots
 
@@ -26,7 +26,7 @@ def states(home: Path) -> list[tuple[Snapshot, str]]:
     if path.exists():
         try:
             con = connect_published(home)
-        except WarehouseError:
+        except (WarehouseError, MigrationError):
             key, note = "?", "published; cannot be read"
         else:
             key, note = newest_run(con) or "?", "published"
@@ -64,18 +64,7 @@ def restore(home: Path, run_key: str | None, settings: Settings, say: Callable[[
     started_at = datetime.now(UTC)
     wait, kept = settings.lock_wait_seconds, settings.keep_snapshots
     with held(snapshot) as source, Writer(home, wait, say, keep_snapshots=kept, start_from=source) as writer:
-        record_run(
-            writer.connection,
-            RunRecord(
-                run_key=f"{started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
-                mode="restore",
-                status="published",
-                started_at=started_at,
-                extractor_version=NO_EXTRACTOR,
-                finished_at=datetime.now(UTC),
-                sources=f"snapshot {snapshot.run_key}",
-            ),
-        )
+        record_run(writer.connection, _own_run("restore", started_at, f"snapshot {snapshot.run_key}"))
         writer.publish()
     return snapshot.run_key
 
@@ -89,9 +78,24 @@ def upgrade(home: Path, settings: Settings, say: Callable[[str], None]) -> tuple
         con.close()
     if lacking:
         wait, kept = settings.lock_wait_seconds, max(1, settings.keep_snapshots)
+        started_at = datetime.now(UTC)
         with Writer(home, wait, say, keep_snapshots=kept) as writer:
+            record_run(writer.connection, _own_run("upgrade", started_at, ", ".join(lacking)))
             writer.publish()
     return lacking
+
+
+def _own_run(mode: str, started_at: datetime, sources: str) -> RunRecord:
+    """The record of a publication that reads no document: each published state has a run of its own."""
+    return RunRecord(
+        run_key=f"{started_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
+        mode=mode,
+        status="published",
+        started_at=started_at,
+        extractor_version=NO_EXTRACTOR,
+        finished_at=datetime.now(UTC),
+        sources=sources,
+    )
 
 
 def _state(home: Path, run_key: str) -> Snapshot:

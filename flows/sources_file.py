@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from flows.cron import parse_cron
+from flows.cron import parse_cron, parse_every
 from flows.settings import BadUsage
 
 CONFIG_NAME = "sources.toml"
@@ -32,41 +33,62 @@ def _schedule(text: str) -> str:
     return text
 
 
+def _interval(text: str) -> str:
+    parse_every(text)
+    return text
+
+
+def _timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"no time zone is called {name!r}") from error
+    return name
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Schedule = Annotated[str, AfterValidator(_schedule)]
 _STRICT = ConfigDict(extra="forbid", strict=True)
 
 
-class FolderSource(BaseModel):
-    """One `[[folder]]`. `path` is relative to the sources file."""
+class Timed(BaseModel):
+    """When a source is due: a cron schedule or an interval, in its time zone; without one, at every run."""
 
     model_config = _STRICT
+
+    schedule: Schedule | None = None
+    every: Annotated[str, AfterValidator(_interval)] | None = None
+    timezone: Annotated[str, AfterValidator(_timezone)] | None = None
+
+    @model_validator(mode="after")
+    def _is_due_in_one_way(self) -> Self:
+        if self.schedule is not None and self.every is not None:
+            raise ValueError("schedule and every exclude each other")
+        return self
+
+
+class FolderSource(Timed):
+    """One `[[folder]]`. `path` is relative to the sources file."""
 
     path: str
     glob: list[str] = Field(default_factory=list)
     outlet: str | None = None
 
 
-class FeedSource(BaseModel):
+class FeedSource(Timed):
     """One `[[feed]]`: an RSS or Atom feed, whose entries are fetched."""
-
-    model_config = _STRICT
 
     url: WebAddress
     outlet: str | None = None
-    schedule: Schedule | None = None
     delay_seconds: float = Field(default=2.0, ge=0, strict=False)
     most_entries: int = Field(default=100, ge=1)
 
 
-class PagesSource(BaseModel):
+class PagesSource(Timed):
     """One `[[pages]]`: pages that are fetched whenever the source is due."""
-
-    model_config = _STRICT
 
     urls: list[WebAddress] = Field(min_length=1)
     outlet: str | None = None
-    schedule: Schedule | None = None
     delay_seconds: float = Field(default=2.0, ge=0, strict=False)
 
 
@@ -126,7 +148,8 @@ def _fault(fault: dict[str, object]) -> str:
     if fault["type"] == "extra_forbidden":
         known = models[kind].model_fields if len(steps) > 1 else SourcesFile.model_fields
         inside = f" in {where}" if len(steps) > 1 else ""
-        return f"unknown key '{steps[-1]}'{inside} (known: {', '.join(known)})"
+        own_first = sorted(known, key=lambda name: name in Timed.model_fields)
+        return f"unknown key '{steps[-1]}'{inside} (known: {', '.join(own_first)})"
     if fault["type"] == "missing":
         return f"key '{steps[-1]}' is missing in {where}"
     message = str(fault["msg"]).removeprefix("Value error, ")

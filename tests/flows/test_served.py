@@ -268,3 +268,29 @@ def test_a_server_that_goes_away_in_mid_run(
     )
     assert done.returncode == 0
     assert ask(home, "SELECT count(*) FROM raw.document").rows == ((200,),)
+
+
+@pytest.mark.slow
+def test_a_worker_of_a_work_pool(server: Server, start: Callable[..., Any], tmp_path: Path) -> None:
+    """What prefect.yaml declares, deployed, triggered with a parameter, and run by a process worker."""
+    import sys
+
+    news, home = tmp_path / "news", tmp_path / "home"
+    write_articles(news, 2)
+    environment = server.environment | {"AIDLEDGER_WRITE_REPORT": "false", "AIDLEDGER_HOME": str(home)}
+    prefect = [sys.executable, "-m", "prefect", "--no-prompt"]
+    for command in (["work-pool", "create", "--type", "process", "aidledger"], ["deploy", "--all"]):
+        subprocess.run([*prefect, *command], env=environment, cwd=ROOT, check=True, capture_output=True, timeout=120)
+    worker = start([*prefect, "worker", "start", "--pool", "aidledger"], environment, ROOT)
+    deployment = server.ask("/deployments/name/ingest/scheduled")
+    assert [held["schedule"]["cron"] for held in deployment["schedules"]] == ["0 6 * * *"]
+    parameters = {"parameters": {"sources": [str(news)]}}
+    run_id = server.ask(f"/deployments/{deployment['id']}/create_flow_run", parameters)["id"]
+
+    def ended() -> str | None:
+        state = str(server.ask(f"/flow_runs/{run_id}")["state_type"])
+        return state if state in ENDED else None
+
+    assert wait_for("end of the run", ended, worker) == "COMPLETED"
+    assert ask(home, "SELECT count(*) FROM raw.document").rows == ((2,),)
+    stop(worker)

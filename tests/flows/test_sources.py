@@ -96,7 +96,10 @@ def test_a_sources_file_gives_folders_globs_and_outlets(news: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('[[folder]]\npath = "news"\nglobb = ["*"]\n', "unknown key 'globb' in folder 1 (known: path, glob, outlet)"),
+        (
+            '[[folder]]\npath = "news"\nglobb = ["*"]\n',
+            "unknown key 'globb' in folder 1 (known: path, glob, outlet, schedule, every, timezone)",
+        ),
         ('[[folder]]\npath = "news"\n[[fold]]\nurl = "x"\n', "unknown key 'fold' (known: folder, feed, pages)"),
         ('[[folder]]\nglob = ["*"]\n', "key 'path' is missing in folder 1"),
         ('[[folder]]\npath = "news"\nglob = "*"\n', "folder 1 'glob': input should be a valid list"),
