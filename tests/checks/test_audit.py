@@ -162,6 +162,16 @@ def test_the_share_of_unreadable_documents_is_bounded(read: int, failed: int, st
     assert judge(con, "failed_documents_share").status == status
 
 
+@pytest.mark.parametrize(("read", "failed", "status"), [(0, 3, "failed"), (0, 2, "not_applicable"), (1, 9, "passed")])
+def test_an_extractor_that_takes_no_document_blocks(read: int, failed: int, status: str) -> None:
+    con = pages(read, 0) if read else open_warehouse()
+    reason = "extraction failed: NameError at metrics.py line 7"
+    failures = [FailedRead(f"{number}.txt", f"in/{number}.bad", reason, f"{number:064d}") for number in range(failed)]
+    load_frames(con, {"ops.document_outcome": failed_frame(failures, run_key=RUN_KEY)})
+    result = judge(con, "extraction_fails_everywhere")
+    assert (result.status, result.blocks) == (status, status == "failed")
+
+
 def history(
     documents: tuple[int, ...], *, facts: int = 5, last_facts: int = 5, newest: str = "2026-10-30"
 ) -> duckdb.DuckDBPyConnection:
@@ -249,6 +259,7 @@ def test_what_is_left_empty_is_bounded(bound: str, known: int, unknown: int, sta
 
 BOUNDS_TESTED = (
     *("set_aside_share", "unknown_share", "articles_per_document", "figures_per_document"),
+    "extraction_fails_everywhere",
     *("failed_documents_share", "documents_against_trailing_runs", "facts_per_document_against_trailing_runs"),
     *("recipient_fill", "donor_fill", "publication_date_fill", "days_since_newest_article"),
 )

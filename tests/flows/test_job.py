@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -287,3 +288,21 @@ def test_facts_of_files_are_those_of_the_warehouse(first: RunReport, home: Path,
     found = facts_of([Candidate(path) for path in news.iterdir()], 20_000_000)
     names: Iterable[str] = columns.split(", ")
     assert sorted(tuple(fact[name] for name in names) for fact in found.facts.as_dicts()) == sorted(loaded)
+
+
+def test_a_broken_extractor_fails_the_run(
+    request_for: Request, news: Path, home: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every document fails in the same way: the run does not end as if all were well, and the fix reads them again."""
+    (news / "third.txt").write_text("本报讯 援疆医疗队完成手术12台。\n", encoding="utf-8")
+
+    def broken(_: object) -> ExtractedDocument:
+        raise NameError("rules")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sys.modules["transforms.pipeline"], "extract", broken)
+        report = run_job(request_for, settings)
+    assert report.ending == "blocked"
+    assert [result.check_name for result in report.blocking] == ["extraction_fails_everywhere"]
+    monkeypatch.setattr(job, "extractor_version", lambda: "f" * 16)
+    assert run_job(request_for, settings).counts.documents == 3
