@@ -1,7 +1,8 @@
 # `make help` lists what there is. Python 3.11 to 3.13; PYTHON=python3.12 chooses another one than python3.
 PYTHON ?= python3
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile  # a file's tests stay in one process: they share servers
+# A file stays in one process, whose tests share servers; both must name their tests alike, sets in their names included.
+PYTEST := PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 --dist loadfile
 RUFF_PATHS := flows transforms checks warehouse tests benchmarks docs
 
 .DEFAULT_GOAL := help
