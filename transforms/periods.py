@@ -258,10 +258,8 @@ def _singles(text: str, published_on: date | None) -> Iterator[Period]:
 
 
 def _is_dateline(text: str, match: re.Match[str]) -> bool:
-    """Whether a date only says when the report was sent: 新华社乌鲁木齐6月18日电, 本报讯 2024年6月18日."""
-    if re.match(r"[电讯](?![信话视影])", text[match.end() : match.end() + 2]):
-        return True
-    return re.search(r"[讯电][\s（(]{0,2}$", text[max(0, match.start() - 4) : match.start()]) is not None
+    """Whether a date only says when the report was sent: 新华社乌鲁木齐6月18日电."""
+    return re.match(r"[电讯](?![信话视影])", text[match.end() : match.end() + 2]) is not None
 
 
 def _month_alone(match: re.Match[str], published_on: date | None, last_year: int | None) -> tuple[date, date] | None:
