@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -72,6 +74,8 @@ def one_line_errors() -> Iterator[None]:
         if code is None:
             raise
         say(f"aidledger: {message_of(error)}")
+        if _is_of_the_server(error):
+            _leave_at_once(code)
         raise typer.Exit(code) from error
 
 
@@ -96,10 +100,15 @@ def message_of(error: Exception) -> str:
     )
 
 
+def _leave_at_once(code: int) -> NoReturn:
+    """End here: Prefect would try for minutes to send each event that waits to a server that is not there."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 def _is_of_the_server(error: Exception) -> bool:
     """Whether Prefect could not reach its server, or the slots it holds there."""
-    import sys
-
     if "prefect" not in sys.modules:
         return False
     import httpx

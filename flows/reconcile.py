@@ -115,8 +115,9 @@ def _missed(client: SyncPrefectClient, deployment_id: UUID, now: datetime) -> da
     deployment = client.read_deployment(deployment_id)
     if deployment.paused:
         return None
-    past = _runs(client, [deployment_id], tuple(StateType), limit=1)
-    last = next((run.expected_start_time for run in past if run.state_type != StateType.SCHEDULED), None)
+    # What is scheduled is still to come, or late, which is what is asked for.
+    begun = tuple(state for state in StateType if state != StateType.SCHEDULED)
+    last = next((run.expected_start_time for run in _runs(client, [deployment_id], begun, limit=1)), None)
     if last is None:
         return None
     moments = [moment for held in deployment.schedules if held.active for moment in _dates(held.schedule, last, now)]

@@ -145,7 +145,7 @@ def poll(homes: list[Path], allowed: list[set[tuple[int, int]]], stop: Any, tell
     """A reader that opens the published files again and again; tells how often, and everything that was amiss."""
     reads = 0
     amiss: list[str] = []
-    while not stop.wait(0.005):
+    while not stop.wait(0.03):
         for home, states in zip(homes, allowed, strict=True):
             try:
                 state = seen(home)
