@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tests.transforms.news import PUBLISHED, fact, facts
-from tests.transforms.timing import growth
+from tests.transforms.timing import LINEAR, growth
 from transforms.attribution import Attributor
 from transforms.scene import Scene
 
@@ -132,4 +132,4 @@ def test_relative_times_wait_for_a_publication_date() -> None:
     "unit", ["昌吉州", "昌吉州人民医院，", "在昌吉州，", "援疆", "第九批", "2023年，", "泉州市第一医院（以下简称泉一）"]
 )
 def test_what_an_article_names_is_found_in_linear_time(unit: str) -> None:
-    assert growth(lambda text: Attributor(Scene(text), None, PUBLISHED), unit, 20_000) < 2.6
+    assert growth(lambda text: Attributor(Scene(text), None, PUBLISHED), unit, 20_000) < LINEAR

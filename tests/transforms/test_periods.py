@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.transforms.texts import any_text
-from tests.transforms.timing import growth
+from tests.transforms.timing import LINEAR, growth
 from transforms.periods import Period, find_periods, resolve_stints
 
 PUBLISHED = date(2024, 6, 20)
@@ -145,4 +145,4 @@ def test_any_text_gives_sound_spans(text: str, published_on: date | None) -> Non
     ["2023年", "1月", "2010年以来，", "一年多来", "2023年全年", "3月", "全年", "截至", "自", "1至", "\n", "以来"],
 )
 def test_time_is_linear_in_the_length(unit: str) -> None:
-    assert growth(read, unit, 20_000) < 2.6
+    assert growth(read, unit, 20_000) < LINEAR

@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.transforms.texts import any_text
-from tests.transforms.timing import growth
+from tests.transforms.timing import LINEAR, growth
 from tests.transforms.written_numbers import Written, written_numbers
 from transforms.model import Article, Quantity
 from transforms.pipeline import article_figures
@@ -151,10 +151,10 @@ def test_any_text_gives_sound_quantities(text: str) -> None:
 
 @pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE)
 def test_time_is_linear_in_the_length(unit: str) -> None:
-    assert growth(find_quantities, unit, 30_000) < 2.6
+    assert growth(find_quantities, unit, 30_000) < LINEAR
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE)
 def test_time_is_linear_in_a_megabyte(unit: str) -> None:
-    assert growth(find_quantities, unit, 500_000) < 2.6
+    assert growth(find_quantities, unit, 500_000) < LINEAR

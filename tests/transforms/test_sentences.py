@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from tests.transforms.texts import any_text
-from tests.transforms.timing import growth
+from tests.transforms.timing import LINEAR, growth
 from transforms.sentences import CLAUSE_END, SEGMENT_END, Cuts, Span, paragraphs, sentences, tokens
 
 
@@ -83,4 +83,4 @@ def test_time_is_linear_in_the_length(unit: str) -> None:
             sentences(text, paragraph)
         Cuts(text, CLAUSE_END)
 
-    assert growth(cut_all, unit, 100_000) < 2.6
+    assert growth(cut_all, unit, 100_000) < LINEAR

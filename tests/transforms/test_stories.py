@@ -1,11 +1,11 @@
 """Reposts fold, independent reports do not, and the order of the articles does not matter."""
 
 import itertools
-import time
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.transforms.timing import LINEAR, ratio
 from transforms.paragraph_matches import match_paragraphs
 from transforms.stories import Fingerprint, fingerprint, group, shared_paragraphs, story_keys
 
@@ -66,13 +66,8 @@ def test_many_stories_take_time_in_proportion() -> None:
             (key, f"{WHOLE}\n{OTHER}".replace("县", f"{key}县").replace("，", f"{key * 7}，")) for key in range(size)
         ]
 
-    def seconds(size: int) -> float:
-        articles, began = numbered(size), time.process_time()
-        story_keys(articles)
-        return time.process_time() - began
-
-    seconds(20)
-    assert min(seconds(300) for _ in range(3)) < 3 * min(seconds(150) for _ in range(3))
+    story_keys(numbered(20))
+    assert ratio(story_keys, numbered(150), numbered(300)) < LINEAR
 
 
 def test_a_story_in_very_many_papers_is_one() -> None:
