@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from transforms.gazetteer import chain, is_within, rows
 
@@ -40,6 +40,7 @@ def aid_pairs() -> tuple[AidPair, ...]:
     )
 
 
+@lru_cache(maxsize=10_000)
 def are_paired(donor_code: str, recipient_code: str, year: int | None = None) -> bool:
     """Whether the plans link the two, or places that contain or lie in them, in `year` where it is given.
 

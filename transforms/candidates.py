@@ -70,7 +70,9 @@ def candidates_of(
     for rule in rules_for(unit_class):
         if rule.metric in barred:
             continue
-        if rule.claimed and not rule.claimed & claimed:
+        if rule.anchor and rule.anchor.isdisjoint(zone_concepts):
+            continue
+        if rule.claimed and rule.claimed.isdisjoint(claimed):
             continue
         if not rule.holds(scopes) or not _after(rule, scene, quantity, previous):
             continue
@@ -148,9 +150,9 @@ def nearest_anchor(rule: Rule, quantity: Quantity, left: Sequence[Hit], right: S
             continue
         for hit in hits:
             distance = quantity.char_start - hit.end if side == "left" else hit.start - quantity.char_end
-            if not hit.concepts & rule.anchor or (best is not None and distance >= best[0]):
+            if (best is not None and distance >= best[0]) or rule.anchor.isdisjoint(hit.concepts):
                 continue
-            others = (*left, *right)
+            others = (*left, *right) if rule.nearer_none else ()
             if not any(_nearer(other, quantity, distance) & rule.nearer_none for other in others):
                 best = (distance, "/".join(sorted(hit.concepts & rule.anchor)))
     return best

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import cache
-from typing import Any
-
-import ahocorasick
 
 from transforms.gazetteer import rows
+from transforms.lexicons.words import Words
 
 _SIGNS = "援赴抵驻"
 
@@ -21,9 +19,9 @@ def find_foreign(text: str) -> list[tuple[str, int, int]]:
     援, 赴, 抵 or 驻: 援贝医疗队 where 贝宁 is named.
     """
     found: list[tuple[str, int, int]] = []
-    for last, (length, country) in _automaton().iter_long(text):
+    for start, end, country in _words().longest(text):
         if country:
-            found.append((country, last + 1 - length, last + 1))
+            found.append((country, start, end))
     found.extend(_by_first_character(text, found))
     return sorted(found, key=lambda one: one[1])
 
@@ -44,9 +42,5 @@ def _by_first_character(text: str, found: list[tuple[str, int, int]]) -> list[tu
 
 
 @cache
-def _automaton() -> Any:
-    built = ahocorasick.Automaton()
-    for row in rows("foreign_places.csv"):
-        built.add_word(row["name"], (len(row["name"]), row["country"]))
-    built.make_automaton()
-    return built
+def _words() -> Words[str]:
+    return Words({row["name"]: row["country"] for row in rows("foreign_places.csv")})

@@ -12,9 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
-import ahocorasick
-
 from transforms.gazetteer import is_within
+from transforms.lexicons.words import Words
 from transforms.model import PlaceMention
 from transforms.organisation_aliases import introduced, level_word, short_forms, word_goes_on
 from transforms.organisation_words import own_name_before, qualifiers_before, schools_in, vocabulary
@@ -245,14 +244,9 @@ def _short_names(text: str, names: list[_Name], found: list[OrganisationMention]
     own = {form: next(iter(bodies.values())) for form, bodies in meanings.items() if len(bodies) == 1}
     if not own:
         return
-    automaton = ahocorasick.Automaton()
-    for form, mention in own.items():
-        automaton.add_word(form, (len(form), mention))
-    automaton.make_automaton()
     spans = iter(sorted((one.char_start, one.char_end) for one in found))
     taken = next(spans, None)
-    for last, (length, mention) in automaton.iter_long(text):
-        first, end = last + 1 - length, last + 1
+    for first, end, mention in Words(own).longest(text):
         while taken and taken[1] <= first:
             taken = next(spans, None)
         if (taken and taken[0] < end) or word_goes_on(text, end):

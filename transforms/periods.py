@@ -309,6 +309,8 @@ def _relative_spans(text: str, published_on: date | None) -> Iterator[Period]:
 
 def _whole_years(text: str, published_on: date | None) -> Iterator[Period]:
     """全年: the year named last before it (2023年，…全年…), else the one that a winter's text looks back on."""
+    if "全年" not in text:
+        return
     years = [m for m in _SINGLE.finditer(text) if m["y1"] and not m["tail"]]
     ends = [m.end() for m in years]
     lines = [at for at, character in enumerate(text) if character == "\n"]

@@ -10,12 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
-
-import ahocorasick
+from typing import Literal
 
 from transforms.aid_pairs import recipients_of
 from transforms.gazetteer import all_places, bare_name, chain, place, rows, without_ethnic_part
+from transforms.lexicons.words import Words
 
 Strength = Literal["safe", "context", "common", "township", "trap"]
 _LEVELS = {"province": 0, "prefecture": 1, "county": 2}
@@ -165,8 +164,8 @@ def _linked(donors: Iterable[str], recipients: Iterable[str]) -> bool:
 
 
 @cache
-def automaton() -> Any:
-    """The Aho-Corasick automaton over all forms; its values are (pattern length, parts). Built once, on first use."""
+def place_words() -> Words[Pattern]:
+    """All forms that may name a place, with what each may mean. Built once, on first use."""
     stems = _stems()
     claims: dict[str, Claim] = {}
     for source in (_townships(), _bare(stems), _aliases(), _named(stems)):  # a later source wins
@@ -177,8 +176,4 @@ def automaton() -> Any:
     for row in rows("place_traps.csv"):
         word = row["word"]
         patterns[word] = (Part(0, len(word), Claim((), "trap")),)
-    built = ahocorasick.Automaton()
-    for surface, parts in patterns.items():
-        built.add_word(surface, (len(surface), parts))
-    built.make_automaton()
-    return built
+    return Words(patterns)

@@ -9,7 +9,7 @@ from transforms.aid_pairs import recipients_of
 from transforms.foreign import find_foreign
 from transforms.gazetteer import Place, all_places, chain, common_parent, full_name, is_within, place
 from transforms.model import PlaceMention
-from transforms.place_names import Claim, automaton
+from transforms.place_names import Claim, place_words
 
 __all__ = [
     "Place",
@@ -70,9 +70,8 @@ def _closure(codes: Iterable[str]) -> frozenset[str]:
 def _spans(text: str) -> Iterator[_Span]:
     """Every reading that the text around it allows, by start, longest first."""
     found = []
-    for last, (length, parts) in automaton().iter(text):
-        first = last + 1 - length
-        follower = text[last + 1 : last + 2]
+    for first, end, parts in place_words().find(text):
+        follower = text[end : end + 1]
         for part in parts:
             if part.not_before and follower and follower in part.not_before:
                 continue

@@ -39,19 +39,26 @@ _PROVINCES = frozenset(
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _UNIT = "元人万亿个例台次名位批家所项期场平米方公里吨％%.．\\d"
 
-_LONG_RUN = re.compile(rf"(?<![{_DIGIT}])[{_DIGIT}]{{14,}}[XxＸｘ]?")
-_SPACED_RUN = re.compile(rf"(?<![{_DIGIT}])[{_DIGIT}](?:{_GAP}[{_DIGIT}]){{16,}}(?:{_GAP}[XxＸｘ])?")
+_FIRST = rf"[{_DIGIT}](?<![{_DIGIT}].)"
+"""The first digit of a run. It stands before its look-behind, so that the engine skips to digits."""
+_LONG_RUN = re.compile(rf"{_FIRST}[{_DIGIT}]{{13,}}[XxＸｘ]?")
+_SPACED_RUN = re.compile(rf"{_FIRST}(?:{_GAP}[{_DIGIT}]){{16,}}(?:{_GAP}[XxＸｘ])?")
 _IDENTITY = re.compile(
     rf"(?:身\s*份\s*证|居\s*民\s*证|公\s*民\s*身\s*份)[^{_DIGIT}]{{0,12}}([{_DIGIT}](?:{_GAP}[{_DIGIT}]){{6,17}}(?:{_GAP}[XxＸｘ])?)"
 )
-_CREDIT_CODE = re.compile(r"(?<![0-9A-Za-z])[1-9ANY][1-9A-G][0-9]{6}[0-9A-Z]{9}[0-9A-Z](?![0-9A-Za-z])")
+_CREDIT_CODE = re.compile(r"[1-9ANY](?<![0-9A-Za-z].)[1-9A-G][0-9]{6}[0-9A-Z]{9}[0-9A-Z](?![0-9A-Za-z])")
 _CREDIT_CONTEXT = re.compile(r"(?:信\s*用|统\s*一)\s*代\s*码[^0-9A-Za-z]{0,8}([0-9A-Z](?:[ \t\n]{0,2}[0-9A-Z]){7,17})")
 _MOBILE = re.compile(rf"(?<![{_DIGIT}.])(?:\+?86[ -]?)?(1[3-9][0-9](?:[ -]?[0-9]{{4}}){{2}})(?![ ]?[{_UNIT}])")
-_LANDLINE = re.compile(r"(?<![\d.])(?:0[1-9]\d{1,2}[)）]?[-－–—][2-8]\d{6,7}|[48]00[-－–—]\d{3,4}[-－–—]\d{3,4})(?!\d)")
+_MOBILE_DIGITS = re.compile(r"1[3-9][0-9](?:[ -]?[0-9]{4}){2}")
+_LANDLINE = re.compile(
+    r"(?:0(?<![\d.].)[1-9]\d{1,2}[)）]?[-－–—][2-8]\d{6,7}"
+    r"|4(?<![\d.].)00[-－–—]\d{3,4}[-－–—]\d{3,4}|8(?<![\d.].)00[-－–—]\d{3,4}[-－–—]\d{3,4})(?!\d)"
+)
 _PHONE_CONTEXT = re.compile(
     r"(?:电\s*话|手\s*机|热\s*线|传\s*真|联\s*系\s*方\s*式|致\s*电|拨\s*打|[Tt][Ee][Ll])"
     rf"[^{_DIGIT}\n。，；]{{0,8}}((?:\(|（)?[{_DIGIT}](?:[ \-－–—()（）]{{0,2}}[{_DIGIT}]){{6,14}})(?![ ]?[{_UNIT}])"
 )
+_DIGITS_BEFORE_HAO = re.compile(rf"[{_DIGIT}](?:[ ]?[{_DIGIT}]){{4}}\s?号")
 _BEFORE_HAO = re.compile(rf"(?<![{_DIGIT}A-Za-z.])[A-Za-z]{{0,6}}[{_DIGIT}](?:[ ]?[{_DIGIT}]){{4,29}}(?=\s?号)")
 _AFTER_LABEL = re.compile(
     r"(?:编\s*号|证\s*号|票\s*号|证\s*件\s*号\s*码?|执\s*照\s*号\s*码?|注\s*册\s*号|账\s*号|帐\s*号|卡\s*号|许\s*可\s*证\s*号|号\s*码|№)"
@@ -149,12 +156,14 @@ def _code_spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _phone_spans(text: str) -> Iterator[tuple[int, int]]:
-    yield from (match.span(1) for match in _MOBILE.finditer(text))
+    if _MOBILE_DIGITS.search(text):
+        yield from (match.span(1) for match in _MOBILE.finditer(text))
     yield from (match.span() for match in _LANDLINE.finditer(text))
     yield from (match.span(1) for match in _PHONE_CONTEXT.finditer(text))
 
 
 def _paper_spans(text: str) -> Iterator[tuple[int, int]]:
     """Numbers of certificates, receipts and accounts: …号收据, 编号…."""
-    yield from (match.span() for match in _BEFORE_HAO.finditer(text))
+    if _DIGITS_BEFORE_HAO.search(text):
+        yield from (match.span() for match in _BEFORE_HAO.finditer(text))
     yield from (match.span(1) for match in _AFTER_LABEL.finditer(text))

@@ -13,10 +13,9 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-import ahocorasick
-
 from transforms.gazetteer import all_places
 from transforms.lexicons import load_numeral_words, load_units
+from transforms.lexicons.words import Words
 from transforms.model import Approximation, Quantity
 from transforms.numerals import LARGE, MAGNITUDES, SMALL, Numeral, parse_arabic, parse_chinese
 
@@ -144,21 +143,17 @@ def _unit() -> re.Pattern[str]:
 
 
 @cache
-def _words() -> ahocorasick.Automaton:
-    automaton = ahocorasick.Automaton()
+def _words() -> Words[None]:
     places = (place.name for place in all_places() if not _NUMERALS.isdisjoint(place.name))
-    for word in (*load_numeral_words(), *places):
-        automaton.add_word(word, len(word))
-    automaton.make_automaton()
-    return automaton
+    return Words(dict.fromkeys((*load_numeral_words(), *places)))
 
 
 def _word_spans(text: str) -> dict[int, int]:
     """Every position that a numeral word covers → the end of the longest such word."""
     covered: dict[int, int] = {}
-    for last, length in _words().iter(text):
-        for at in range(last + 1 - length, last + 1):
-            covered[at] = max(covered.get(at, 0), last + 1)
+    for start, end, _ in _words().outermost(text):
+        for at in range(start, end):
+            covered[at] = end
     return covered
 
 

@@ -79,7 +79,7 @@ def _named_before(scene: Scene, zone: Zone, start: int, quantity_end: int) -> tu
     """Metrics named before the figure, the last list of them: 门急诊人次、床位使用率均…, 手术量中，近六成…"""
     text = scene.text
     for low, high in ((zone.left, start), (scene.clauses.before(zone.left - 1) if zone.left else 0, zone.left)):
-        found = list(load_indicators().find(text, low, high))
+        found = load_indicators().outermost(text, low, high)
         if not found:
             continue
         between = text[found[-1][1] : start]

@@ -108,8 +108,8 @@ def qualifier_of(scene: Scene, metric: str, left: tuple[int, int], quantity: Qua
         return None
     start, end = quantity.char_start, quantity.char_end
     for begin in left:
-        found = [(start - stop, name) for _begin, stop, name in surfaces.find(scene.text, begin, start)]
-        found += [(begin - end, name) for begin, _stop, name in surfaces.find(scene.text, end, right)]
+        found = [(start - stop, name) for _begin, stop, name in surfaces.outermost(scene.text, begin, start)]
+        found += [(begin - end, name) for begin, _stop, name in surfaces.outermost(scene.text, end, right)]
         if found:
             return min(found)[1]
     return None

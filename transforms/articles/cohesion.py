@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from transforms.characters import HAN
 
@@ -33,7 +34,7 @@ def stems(text: str) -> Counter[str]:
 
 def pairs(text: str) -> set[str]:
     """Pairs of neighbouring Han characters."""
-    return {run[at : at + 2] for run in _RUN.findall(text) for at in range(len(run) - 1)}
+    return {first + second for run in _RUN.findall(text) for first, second in pairwise(run)}
 
 
 def coheres(before: str, after: str) -> bool:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-import ahocorasick
-
 from transforms.lexicons import LexiconError, check_fields, read_toml
+from transforms.lexicons.words import Words
 
 _HEADLINE_TIMES = 3
 _SHOWN_WORDS = 6
@@ -14,16 +13,15 @@ GENERAL = "general"
 
 
 @cache
-def _automaton() -> ahocorasick.Automaton:
-    automaton = ahocorasick.Automaton()
+def _words() -> Words[tuple[str, str, int]]:
+    words: dict[str, tuple[str, str, int]] = {}
     for sector, entry in read_toml("sectors.toml").items():
         check_fields("sectors.toml", sector, entry, {"words"}, set())
         for word, weight in entry["words"].items():
-            if word in automaton:
+            if word in words:
                 raise LexiconError(f"sectors.toml: {word} stands in two sectors")
-            automaton.add_word(word, (word, sector, weight))
-    automaton.make_automaton()
-    return automaton
+            words[word] = word, sector, weight
+    return Words(words)
 
 
 def sector_of(headline: str | None, text: str) -> tuple[str, tuple[str, ...]]:
@@ -33,7 +31,7 @@ def sector_of(headline: str | None, text: str) -> tuple[str, tuple[str, ...]]:
     """
     scores: dict[str, dict[str, int]] = {}
     for part, times in ((headline or "", _HEADLINE_TIMES), (text, 1)):
-        for _, (word, sector, weight) in _automaton().iter_long(part):
+        for _start, _end, (word, sector, weight) in _words().longest(part):
             words = scores.setdefault(sector, {})
             words[word] = words.get(word, 0) + weight * times
     if not scores:
@@ -49,7 +47,7 @@ def lean(text: str) -> str | None:
     lean("投资2600万元建设的文旅集散中心") gives "culture_tourism", lean("为学生体检") gives "health".
     """
     weights: dict[str, int] = {}
-    for _, (_word, sector, weight) in _automaton().iter_long(text):
+    for _start, _end, (_word, sector, weight) in _words().longest(text):
         weights[sector] = weights.get(sector, 0) + weight
     if not weights:
         return None

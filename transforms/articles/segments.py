@@ -210,7 +210,7 @@ def _lift_headline(story: Segment) -> None:
 def _return_strangers(segments: Sequence[Segment]) -> None:
     """Give a title that stands above one story, but speaks of another that has none, to that one."""
     stories = [story for story in segments if story.kind == "news"]
-    if not 1 < len(stories) <= _MOST_STORIES:
+    if not 1 < len(stories) <= _MOST_STORIES or all(story.headline for story in stories):
         return
     wording = Wording([story.text for story in stories])
     for at, story in enumerate(stories):
@@ -225,7 +225,7 @@ def _return_strangers(segments: Sequence[Segment]) -> None:
 def _place(loose: Sequence[Paragraph], segments: list[Segment]) -> list[Paragraph]:
     """Give each loose title to the story whose words it shares; give back what fits none."""
     homes = [story for story in segments if story.kind != "caption"]
-    if not 0 < len(homes) <= _MOST_STORIES or len(loose) > _MOST_TITLES:
+    if not 0 < len(loose) <= _MOST_TITLES or not 0 < len(homes) <= _MOST_STORIES:
         return list(loose)
     leftover: list[Paragraph] = []
     wording = Wording([story.text for story in homes])

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
-import ahocorasick
-
 from transforms.lexicons import LexiconError, check_fields, read_toml
+from transforms.lexicons.words import Words
 
 
 class Hit(NamedTuple):
@@ -36,29 +35,17 @@ def load_concepts() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
-def _automaton() -> ahocorasick.Automaton:
+def _words() -> Words[frozenset[str]]:
     by_surface: dict[str, set[str]] = {}
     for concept, surfaces in load_concepts().items():
         for surface in surfaces:
             by_surface.setdefault(surface, set()).add(concept)
-    automaton = ahocorasick.Automaton()
-    for surface, names in by_surface.items():
-        automaton.add_word(surface, (len(surface), frozenset(names)))
-    automaton.make_automaton()
-    return automaton
+    return Words({surface: frozenset(names) for surface, names in by_surface.items()})
 
 
 def find_concepts(text: str) -> list[Hit]:
     """All hits that lie in no longer hit, in order: 教学查房 hides 查房, and 培训班 hides 培训. Linear time."""
-    found = [Hit(last + 1 - length, last + 1, names) for last, (length, names) in _automaton().iter(text)]
-    found.sort(key=lambda hit: (hit.start, -hit.end))
-    kept: list[Hit] = []
-    furthest = 0
-    for hit in found:
-        if hit.end > furthest:
-            kept.append(hit)
-            furthest = hit.end
-    return kept
+    return [Hit(*hit) for hit in _words().outermost(text)]
 
 
 class Hits:

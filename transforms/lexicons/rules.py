@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import ahocorasick
-
 from transforms.lexicons import LexiconError, check_fields, load_metrics, load_units, read_csv, read_toml
 from transforms.lexicons.concepts import load_concepts
+from transforms.lexicons.words import Words
 
 _SCOPES = ("zone", "lead", "reach", "sentence", "story")
 _CONDITIONS = {f"{scope}_{kind}" for scope in _SCOPES for kind in ("any", "none")}
@@ -37,11 +36,14 @@ class Rule:
 
     def holds(self, scopes: Mapping[str, frozenset[str]]) -> bool:
         """Whether the concepts of each scope meet the rule's conditions."""
-        return (
-            all(scopes[scope] & wanted for scope, wanted in self.any_of)
-            and not any(scopes[scope] & unwanted for scope, unwanted in self.none_of)
-            and all(scopes["zone"] & wanted for wanted in self.zone_all)
-        )
+        for scope, wanted in self.any_of:
+            if scopes[scope].isdisjoint(wanted):
+                return False
+        for scope, unwanted in self.none_of:
+            if not scopes[scope].isdisjoint(unwanted):
+                return False
+        zone = scopes["zone"]
+        return all(not zone.isdisjoint(wanted) for wanted in self.zone_all) if self.zone_all else True
 
 
 def _rule(code: str, entry: dict[str, Any]) -> Rule:
@@ -94,43 +96,23 @@ def rules_for(unit_class: str) -> tuple[Rule, ...]:
     return tuple(rule for rule in load_rules() if unit_class in rule.units)
 
 
-class Surfaces:
-    """Named surfaces found in a stretch of text, the longest at each place."""
-
-    def __init__(self, entries: Mapping[str, str]) -> None:
-        self._automaton = ahocorasick.Automaton()
-        for surface, name in entries.items():
-            self._automaton.add_word(surface, (len(surface), name))
-        self._automaton.make_automaton()
-
-    def find(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
-        """(start, end, name) of hits in text[start:end] that lie in no longer hit, in order."""
-        hits = [(last + 1 - length, last + 1, name) for last, (length, name) in self._automaton.iter(text, start, end)]
-        hits.sort(key=lambda hit: (hit[0], -hit[1]))
-        furthest = 0
-        for hit in hits:
-            if hit[1] > furthest:
-                furthest = hit[1]
-                yield hit
-
-
 @cache
-def load_indicators() -> Surfaces:
+def load_indicators() -> Words[str]:
     """Names of what a change or a share is of → metric code."""
     entries = {}
     for surface, metric, _source in read_csv("indicators.csv", ("surface", "metric", "source")):
         if metric not in load_metrics() or surface in entries:
             raise LexiconError(f"indicators.csv: {surface}: unknown metric or twice")
         entries[surface] = metric
-    return Surfaces(entries)
+    return Words(entries)
 
 
 @cache
-def load_qualifiers() -> Mapping[str, Surfaces]:
+def load_qualifiers() -> Mapping[str, Words[str]]:
     """Metric → the kinds that narrow it."""
     entries: dict[str, dict[str, str]] = {}
     for surface, qualifier, metric, _source in read_csv("qualifiers.csv", ("surface", "qualifier", "metric", "source")):
         if metric not in load_metrics():
             raise LexiconError(f"qualifiers.csv: {surface}: unknown metric {metric}")
         entries.setdefault(metric, {})[surface] = qualifier
-    return {metric: Surfaces(surfaces) for metric, surfaces in entries.items()}
+    return {metric: Words(surfaces) for metric, surfaces in entries.items()}

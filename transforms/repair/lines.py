@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cached_property
 
 from transforms.characters import CLOSING, END_MARKS, HAN, MID_MARKS, OPENING, display_width, ends_sentence
 from transforms.datelines import OPENER, is_date_line
@@ -23,12 +23,15 @@ _TWO_PART = re.compile(rf"[^，。；：]*[{HAN}”’》0-9][ ][{HAN}“‘《0
 _RUNNING = re.compile(rf"了(?=[{HAN}]{{2}})")
 _GOES_ON = re.compile(rf"[{MID_MARKS}{CLOSING}{END_MARKS}%·]")
 _EXPECTS_MORE = re.compile(rf"[{MID_MARKS}（《“‘·]$")
+_MARK = re.compile("[，。；：、]")
+_PAUSE = re.compile("[，、；]")
 _PAIRS = (("“", "”"), ("（", "）"), ("《", "》"))
 
 INDENT = "\u3000\u3000"
 """How a paragraph begins in print: as good as a blank line before it."""
 _FEWEST_INDENTS = 2
 _REACH = 4
+_SHARERS = 3
 _WIDEST_COLUMN = 60
 _NARROWEST_COLUMN = 5
 _SAME_WIDTH = 2
@@ -39,51 +42,53 @@ _LONG = 40
 _RATHER_LONG = 26
 
 
-@dataclass(slots=True)
 class Line:
-    text: str
-    width: float
-    count: int
-    justified: bool
-    after_blank: bool
-    runs_on: bool = False
-    """In a text that indents its paragraphs, this line has no indent: it goes on with the line before it."""
-    columns: tuple[float, ...] = ()
-    """Widths that it shares with lines before it, after it and around it: a new column may differ from the last."""
-    counts: tuple[float, ...] = ()
-    """The same in characters: some exports wrap by number of characters, not by width."""
+    """One line of a column, with what its neighbours tell about it; what is asked for twice is found once."""
 
-    @property
+    def __init__(self, text: str, justified: bool, after_blank: bool, runs_on: bool) -> None:
+        self.text = text
+        self.width = display_width(text)
+        self.count = len(text)
+        self.justified = justified
+        self.after_blank = after_blank
+        self.runs_on = runs_on
+        """In a text that indents its paragraphs, this line has no indent: it goes on with the line before it."""
+        self.columns: tuple[float, ...] = ()
+        """Widths that it shares with lines before it, after it and around it: a new column may differ from the last."""
+        self.counts: tuple[float, ...] = ()
+        """The same in characters: some exports wrap by number of characters, not by width."""
+
+    @cached_property
     def column(self) -> float | None:
         """The width of the column it most likely stands in."""
         return min(self.columns, key=lambda width: abs(width - self.width)) if self.columns else None
 
-    @property
+    @cached_property
     def ends_sentence(self) -> bool:
         return ends_sentence(self.text) or bool(_CREDIT_AT_END.search(self.text))
 
-    @property
+    @cached_property
     def is_own_paragraph(self) -> bool:
         """A date, a credit such as （健康昌吉）: complete without a full stop."""
         return is_date_line(self.text) or bool(_CREDIT.fullmatch(self.text))
 
-    @property
+    @cached_property
     def is_title_like(self) -> bool:
         """Short and without a sentence's marks, as headlines and subheads are."""
         return (
             self.width <= _LONG
             and not self.ends_sentence
-            and not re.search(r"[，。；：、]", self.text)
+            and not _MARK.search(self.text)
             and not _RUNNING.search(self.text)
         )
 
-    @property
+    @cached_property
     def is_running_text(self) -> bool:
         """Clearly part of a paragraph: a full stop inside, or too long for a title."""
         return (
             "。" in self.text
             or self.width >= _LONG
-            or (self.width >= _RATHER_LONG and bool(re.search("[，、；]", self.text)))
+            or (self.width >= _RATHER_LONG and bool(_PAUSE.search(self.text)))
             or (not self.is_own_paragraph and bool(_RUNNING.search(self.text)))
         )
 
@@ -125,29 +130,50 @@ def _lines(text: str) -> tuple[list[Line], int]:
         tight, dropped, justified = tidy(stripped)
         blanks += dropped
         runs_on = indents and not after_blank
-        lines.append(Line(tight, display_width(tight), len(tight), justified, after_blank, runs_on))
+        lines.append(Line(tight, justified, after_blank, runs_on))
         after_blank = False
     return lines, blanks
 
 
 def _measure(lines: Sequence[Line]) -> None:
     """Give each line the widest widths that three lines near it share."""
-    for at, line in enumerate(lines):
-        if line.width > _WIDEST_COLUMN:
-            continue
-        start = max(0, at - _REACH)
-        for near in (lines[start : at + 1], lines[at : at + _REACH + 1], lines[start : at + _REACH + 1]):
-            line.columns += _shared([other.width for other in near], _SAME_WIDTH)
-            line.counts += _shared([other.count for other in near], _SAME_COUNT)
+    narrow = [at for at, line in enumerate(lines) if line.width <= _WIDEST_COLUMN]
+    if len(narrow) < _SHARERS:
+        return
+    columns = _Shared([line.width for line in lines], _SAME_WIDTH)
+    counts = _Shared([line.count for line in lines], _SAME_COUNT)
+    for at in narrow:
+        lines[at].columns, lines[at].counts = columns.near(at), counts.near(at)
 
 
-def _shared(sizes: Sequence[float], tolerance: float) -> tuple[float, ...]:
-    """The largest size that three of `sizes` have within `tolerance`; none where no three do."""
-    ordered = sorted((size for size in sizes if size <= _WIDEST_COLUMN), reverse=True)
-    for largest, third in zip(ordered, ordered[2:], strict=False):
-        if largest - third <= tolerance and largest >= _NARROWEST_COLUMN:
-            return (largest,)
-    return ()
+class _Shared:
+    """The sizes that lines near each other share. Neighbours ask about the same stretches, so each is told once."""
+
+    def __init__(self, sizes: Sequence[float], tolerance: float) -> None:
+        self._sizes = sizes
+        self._tolerance = tolerance
+        self._known: dict[tuple[int, int], tuple[float, ...]] = {}
+
+    def near(self, at: int) -> tuple[float, ...]:
+        """What the lines before `at`, after it and around it share, itself among them."""
+        start, end = max(0, at - _REACH), min(len(self._sizes), at + _REACH + 1)
+        return self._within(start, at + 1) + self._within(at, end) + self._within(start, end)
+
+    def _within(self, start: int, end: int) -> tuple[float, ...]:
+        if (start, end) not in self._known:
+            self._known[start, end] = self._largest(start, end)
+        return self._known[start, end]
+
+    def _largest(self, start: int, end: int) -> tuple[float, ...]:
+        """The largest size that three lines of a stretch have within the tolerance; none where no three do."""
+        ordered = sorted([size for size in self._sizes[start:end] if size <= _WIDEST_COLUMN], reverse=True)
+        for at in range(len(ordered) - _SHARERS + 1):
+            largest = ordered[at]
+            if largest < _NARROWEST_COLUMN:
+                break
+            if largest - ordered[at + _SHARERS - 1] <= self._tolerance:
+                return (largest,)
+        return ()
 
 
 def _paragraph(lines: Sequence[Line], start: int, headed: bool, columns: bool) -> tuple[list[Line], int, list[Line]]:
@@ -235,7 +261,11 @@ def _stands_alone(line: Line) -> bool:
 def _is_open(paragraph: Sequence[Line]) -> bool:
     """A quotation or bracket that the last lines opened is not closed yet."""
     tail = "".join(line.text for line in paragraph[-3:])[-120:]
-    return any(tail.count(left) > tail.count(right) and tail.rfind(left) > tail.rfind(right) for left, right in _PAIRS)
+    for left, right in _PAIRS:
+        opened = tail.rfind(left)
+        if opened >= 0 and opened > tail.rfind(right) and tail.count(left) > tail.count(right):
+            return True
+    return False
 
 
 def _is_intruder(paragraph: Sequence[Line], lines: Sequence[Line], at: int) -> bool:

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from transforms.characters import CLOSING, HAN, OPENING
 from transforms.lexicons import read_csv
 from transforms.repair.byte_breaks import PINYIN
 
-_GLOSS = re.compile(rf"(?<=[{HAN}])[(（]({PINYIN})[)）]")
+# Patterns begin with the character that they look for: the engine skips to it, where a leading look-behind is tried at
+# every character of the text.
+_GLOSS = re.compile(rf"[(（](?<=[{HAN}].)({PINYIN})[)）]")
 _TONE = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ]")
 _IMAGE = re.compile(r"!\[[^\[\]\n]{0,200}\]\([^()\n]{0,500}\)")
 
-_FULL_WIDTH = str.maketrans(
-    {chr(code): chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
-    | {"％": "%"}
-)
-_POINT = re.compile(r"(?<=[0-9])．(?=[0-9])")
+_FULL_WIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ％]")
+_POINT = re.compile(r"．(?<=[0-9].)(?=[0-9])")
 _CHINESE = HAN + OPENING + CLOSING + "，。、；：！？…—"
 _TO_CHINESE = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）"}
-_ASCII_MARK = re.compile(rf"(?<=[{_CHINESE}])[,;:!?()]|[,;:!?()](?=[{_CHINESE}])")
-_ASCII_STOP = re.compile(rf"(?<=[{HAN}”’）】》])\.(?=[{HAN}“‘（《\s]|$)")
+_ASCII_MARK = re.compile(rf"[,;:!?()](?:(?<=[{_CHINESE}].)|(?=[{_CHINESE}]))")
+_ASCII_STOP = re.compile(rf"\.(?<=[{HAN}”’）】》].)(?=[{HAN}“‘（《\s]|$)")
 
 
 def remove_glosses(text: str) -> tuple[str, int]:
@@ -44,7 +44,9 @@ def remove_images(text: str) -> tuple[str, int]:
 
 def remove_disclaimers(text: str) -> tuple[str, int]:
     """Whole lines in which a platform speaks, not the paper: every phrase of a disclaimer stands in the line."""
-    phrases = [tuple(row[0].split("|")) for row in read_csv("disclaimers.csv", ("phrases", "source"))]
+    phrases = [parts for parts in _disclaimers() if all(part in text for part in parts)]
+    if not phrases:
+        return text, 0
     kept, count = [], 0
     for line in text.split("\n"):
         if any(all(part in line for part in parts) for parts in phrases):
@@ -54,12 +56,17 @@ def remove_disclaimers(text: str) -> tuple[str, int]:
     return "\n".join(kept), count
 
 
+@cache
+def _disclaimers() -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(phrases.split("|")) for phrases, _source in read_csv("disclaimers.csv", ("phrases", "source")))
+
+
 def normalise_width(text: str) -> tuple[str, int]:
     """Full-width digits and letters to ASCII, and ASCII punctuation beside Han characters to full width.
 
     "援疆,２０名(含5名)。" becomes "援疆，20名（含5名）。"; 1,596 and 5:30 stay.
     """
-    plain = _POINT.sub(".", text.translate(_FULL_WIDTH))
+    plain = _POINT.sub(".", _FULL_WIDTH.sub(lambda match: chr(ord(match[0]) - 0xFEE0), text))
     plain, marks = _ASCII_MARK.subn(lambda match: _TO_CHINESE[match[0]], plain)
     plain, stops = _ASCII_STOP.subn("。", plain)
     return plain, marks + stops
