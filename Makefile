@@ -74,7 +74,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-
 .PHONY: lock
 lock:  ## resolve the dependencies anew (needs uv)
 	$(LOCK) pyproject.toml -o requirements.lock
-	$(LOCK) --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(LOCK) --extra dev --extra dask --extra lake -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 .PHONY: clean
 clean:  ## remove the environment, the caches and the built warehouse
