@@ -199,7 +199,7 @@ def _assert_as_planned(plan: Plan, outcome: Outcome) -> None:
 
 
 def _extract(documents: Sequence[Document], settings: Settings, watch: Watch) -> list[Extracted]:
-    with extracting(len(documents), processes=settings.processes, parallel_from=settings.parallel_from) as extractor:
+    with extracting(len(documents), settings) as extractor:
         return extractor.extract_again(documents, watch.advance)
 
 

@@ -77,6 +77,8 @@ def examine(home: Path | None) -> Iterator[Symptom]:
     )
     for look in looks:
         yield look()
+    if settings.runner == "dask":
+        yield cluster(settings)
 
 
 def python() -> Symptom:
@@ -204,6 +206,20 @@ def server() -> Symptom:
     except BadUsage as error:
         return Symptom("server", "fail", str(error), "prefect server start, or unset PREFECT_API_URL")
     return Symptom("server", "ok", f"answers at {address}")
+
+
+def cluster(settings: Settings) -> Symptom:
+    """The Dask cluster, where documents are extracted on one."""
+    from flows.cluster import workers
+
+    try:
+        threads = workers(settings)
+    except BadUsage as error:
+        return Symptom("cluster", "fail", str(error), "dask scheduler, then dask worker on each machine")
+    told = f"{len(threads)} workers with {sum(threads.values())} threads at {settings.dask_address}"
+    if not threads:
+        return Symptom("cluster", "fail", told, f"dask worker {settings.dask_address} --nthreads 1 --nworkers auto")
+    return Symptom("cluster", "ok", told)
 
 
 def _nearest(home: Path) -> Path:

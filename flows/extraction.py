@@ -1,5 +1,8 @@
 """Running `extract` over a batch: in this process for a few documents, in several processes for many.
 
+A document's bytes go to the process that extracts it and what it says comes back: 0.3 ms of packing and unpacking
+beside 5.5 ms of extraction. What is extracted does not depend on how many processes there are, nor on the order.
+
 One document never stops the others: what goes wrong with it is an outcome with a reason. A reason quotes nothing of a
 document, because an exception's message may hold the very text that must not reach a log.
 """
@@ -10,17 +13,22 @@ import hashlib
 import multiprocessing
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, Protocol
 
-from flows.sources import Candidate, Unread
+from flows.settings import Settings
+from flows.sources import Candidate, Seen, Unread
 from transforms.model import Document, ExtractedDocument, ReadError
 
 Work = tuple[Candidate, bytes]
 Extracted = ExtractedDocument | Unread
+Read = Callable[[Sequence[Seen]], list[Work | Unread]]
+
+ENDED_ITS_PROCESS = "extraction ended its process without a word (out of memory?)"
 
 
 def extract_one(work: Work) -> Extracted:
@@ -65,43 +73,130 @@ def _failure(error: Exception) -> str:
     return f"extraction failed: {type(error).__name__} at {Path(where.filename).name} line {where.lineno}"
 
 
+class Pending(Protocol):
+    """A batch that was handed over."""
+
+    def results(self, advance: Callable[[], None]) -> list[Extracted]:
+        """One result a document, in the batch's order, once all are there. `advance` is called for each."""
+
+
+class Extracting(Protocol):
+    """Whoever extracts: this process, several of this machine (`Extractor`), or a cluster (`flows.cluster`)."""
+
+    @property
+    def ahead(self) -> int:
+        """Batches that are worth handing over before the first of them is asked for."""
+
+    def begin(self, batch: Sequence[Seen], read: Read) -> Pending:
+        """Hand a batch over. `read` gives the bytes of documents, where whoever extracts cannot read them itself."""
+
+    def extract_again(self, documents: Sequence[Document], advance: Callable[[], None]) -> list[Extracted]:
+        """What stored documents say now, in their order."""
+
+
 class Extractor:
-    """Extracts batches with `processes` processes; with one, in this process."""
+    """Extracts batches with `processes` processes; with one, in this process.
+
+    A process that ends without a word (killed, or out of memory) ends its pool. What had not come back by then is tried
+    once more, each document alone in a process of its own; one that ends that too is set aside with its reason.
+    """
 
     def __init__(self, processes: int) -> None:
         self._processes = processes
         self._pool = _pool(processes) if processes > 1 else None
 
-    def extract(self, batch: Sequence[Work], advance: Callable[[], None]) -> list[Extracted]:
-        """One result a document, in the batch's order. `advance` is called as each is done."""
-        if self._pool is None:
-            return [_told(extract_one(work), advance) for work in batch]
-        try:
-            done = self._pool.map(extract_one, batch, chunksize=max(1, len(batch) // (4 * self._processes)))
-            return [_told(result, advance) for result in done]
-        except BrokenProcessPool:
-            # A document took its process down with it (out of memory, as a rule): one process each names it.
-            self.close()
-            self._pool = _pool(self._processes)
-            return [_alone(work) for work in batch]
+    @property
+    def ahead(self) -> int:
+        # While one batch is loaded here, the processes need another; many processes share out a batch sooner.
+        return 0 if self._pool is None else 1 + self._processes // 4
+
+    def begin(self, batch: Sequence[Seen], read: Read) -> Pending:
+        return self._begin(extract_one, read(batch))
+
+    def extract(self, batch: Sequence[Work | Unread], advance: Callable[[], None]) -> list[Extracted]:
+        """A batch that was read, begun and awaited."""
+        return self._begin(extract_one, batch).results(advance)
 
     def extract_again(self, documents: Sequence[Document], advance: Callable[[], None]) -> list[Extracted]:
-        """The same for documents that are stored. One that ends its process ends the run: they were read before."""
-        if self._pool is None:
-            return [_told(extract_stored(document), advance) for document in documents]
-        size = max(1, len(documents) // (4 * self._processes))
-        return [_told(result, advance) for result in self._pool.map(extract_stored, documents, chunksize=size)]
+        return self._begin(extract_stored, documents).results(advance)
 
     def close(self) -> None:
         """End the processes."""
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
+    def _begin(self, extract: Callable[[Any], Extracted], batch: Sequence[Any]) -> Pending:
+        if self._pool is None:
+            return _Here(extract, batch)
+        size = max(1, len(batch) // (4 * self._processes))
+        return _Shared(extract, [(part, self._submit(extract, part)) for part in _parts(batch, size)])
+
+    def _submit(self, extract: Callable[[Any], Extracted], part: Sequence[Any]) -> Future[list[Extracted]]:
+        assert self._pool is not None
+        try:
+            return self._pool.submit(_extract_all, extract, part)
+        except BrokenProcessPool:
+            self.close()
+            self._pool = _pool(self._processes)
+            return self._pool.submit(_extract_all, extract, part)
+
+
+class _Here:
+    """A batch that is extracted in this process when it is asked for."""
+
+    def __init__(self, extract: Callable[[Any], Extracted], batch: Sequence[Any]) -> None:
+        self._extract, self._batch = extract, batch
+
+    def results(self, advance: Callable[[], None]) -> list[Extracted]:
+        return [_told(_passed(self._extract, item), advance) for item in self._batch]
+
+
+class _Shared:
+    """A batch whose parts lie with the processes of a pool."""
+
+    def __init__(
+        self, extract: Callable[[Any], Extracted], parts: Sequence[tuple[Sequence[Any], Future[list[Extracted]]]]
+    ) -> None:
+        self._extract, self._parts = extract, parts
+
+    def results(self, advance: Callable[[], None]) -> list[Extracted]:
+        found: list[Extracted] = []
+        for part, future in self._parts:
+            try:
+                done = future.result()
+            except BrokenProcessPool:
+                done = extract_alone(self._extract, part)
+            found += [_told(result, advance) for result in done]
+        return found
+
+
+def extract_alone(extract: Callable[[Any], Extracted], batch: Sequence[Any]) -> list[Extracted]:
+    """A batch in another process, one document at a time, so that one that ends its process is known by that."""
+    found: list[Extracted] = []
+    pool = _pool(1)
+    try:
+        for item in batch:
+            try:
+                found += pool.submit(_extract_all, extract, [item]).result()
+            except BrokenProcessPool:
+                pool.shutdown()
+                pool = _pool(1)
+                found.append(_set_aside(item))
+    finally:
+        pool.shutdown()
+    return found
+
 
 @contextmanager
-def extracting(documents: int, *, processes: int, parallel_from: int) -> Iterator[Extractor]:
+def extracting(documents: int, settings: Settings) -> Iterator[Extracting]:
     """An extractor for so many documents: starting processes takes a second, and a few documents take less."""
-    extractor = Extractor(processes if documents >= parallel_from else 1)
+    if settings.runner == "dask":
+        from flows.cluster import on_cluster
+
+        with on_cluster(settings) as cluster:
+            yield cluster
+        return
+    extractor = Extractor(settings.processes if documents >= settings.parallel_from else 1)
     try:
         yield extractor
     finally:
@@ -113,14 +208,24 @@ def _pool(processes: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
 
 
-def _alone(work: Work) -> Extracted:
-    with _pool(1) as pool:
-        try:
-            return pool.submit(extract_one, work).result()
-        except BrokenProcessPool:
-            candidate, data = work
-            reason = "extraction ended its process without a word (out of memory?)"
-            return Unread(candidate.name, candidate.address, reason, hashlib.sha256(data).hexdigest())
+def _extract_all(extract: Callable[[Any], Extracted], part: Sequence[Any]) -> list[Extracted]:
+    return [_passed(extract, item) for item in part]
+
+
+def _passed(extract: Callable[[Any], Extracted], item: Any) -> Extracted:
+    """What could not be read has no more to say."""
+    return item if isinstance(item, Unread) else extract(item)
+
+
+def _parts(batch: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    return (batch[start : start + size] for start in range(0, len(batch), size))
+
+
+def _set_aside(item: Work | Document) -> Unread:
+    if isinstance(item, Document):
+        return Unread(item.name, item.address, ENDED_ITS_PROCESS, item.document_key)
+    candidate, data = item
+    return Unread(candidate.name, candidate.address, ENDED_ITS_PROCESS, hashlib.sha256(data).hexdigest())
 
 
 def _told(result: Extracted, advance: Callable[[], None]) -> Extracted:

@@ -15,7 +15,8 @@ from prefect.runtime import flow_run, task_run
 
 from flows import job
 from flows.at_work import FlowWatch, at_work, tell_quality
-from flows.extraction import Work
+from flows.cluster import in_flow
+from flows.extraction import Work, extracting
 from flows.outcome import RunBlocked, RunReport
 from flows.report_flow import report_in_flow
 from flows.settings import Settings, load_settings
@@ -63,6 +64,7 @@ def _steps(settings: Settings) -> job.Steps:
     """The steps as tasks. Reading alone is tried again, after a wait that doubles: what it waits for may come back."""
     again = {"retries": settings.read_retries, "retry_delay_seconds": settings.read_backoff() or 0}
     return job.Steps(
+        extracting=in_flow if settings.runner == "dask" else extracting,
         survey=_task(_survey, name="survey", **again),
         read=_task(_read, name="read batch", **again),
         extract=_task(job.extract, name="extract batch"),
@@ -101,12 +103,17 @@ def ingest(
         retry_held=retry_held,
     )
     with at_work(request.home, settings):
-        report = job.run_job(request, settings, _steps(settings), watch_in_terminal.get() or FlowWatch())
+        report = job.run_job(request, settings, _steps(settings), _watch())
     _tell(report)
     report_in_flow(report, request.home, settings)
     if report.ending == "blocked":
         raise RunBlocked(report)
     return report
+
+
+def _watch() -> job.Watch:
+    # Asked for here: the flow itself travels to the workers of a cluster, and a ContextVar cannot.
+    return watch_in_terminal.get() or FlowWatch()
 
 
 def _tell(report: RunReport) -> None:

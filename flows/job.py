@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +24,7 @@ from checks.corrections import reapply
 from checks.quarantine import set_aside_all
 from checks.results import CheckResult, blocking
 from flows.correcting import correct, corrections_wait
-from flows.extraction import Extracted, Extractor, Work, extracting
+from flows.extraction import Extracted, Extracting, Pending, Work, extracting
 from flows.facts import load_catalogue
 from flows.gathering import gather
 from flows.holding import HeldBatch, hold_back, recorded_results, release_held
@@ -139,11 +141,9 @@ class Batch:
         self.unread = [each for each in extracted if isinstance(each, Unread)]
 
 
-def extract(run: Run, extractor: Extractor, batch: Sequence[Work | Unread]) -> Batch:
+def extract(run: Run, batch: Pending) -> Batch:
     """Step 3: what the documents of a batch say. Outcomes of reading go through as they are."""
-    unread = [each for each in batch if isinstance(each, Unread)]
-    work = [each for each in batch if not isinstance(each, Unread)]
-    return Batch([*unread, *extractor.extract(work, run.watch.advance)])
+    return Batch(batch.results(run.watch.advance))
 
 
 def load(run: Run, batch: Batch) -> None:
@@ -205,7 +205,8 @@ class Steps:
 
     survey: Callable[[Listing, int], list[Seen | Unread]] = survey
     read: Callable[[Sequence[Seen]], list[Work | Unread]] = read
-    extract: Callable[[Run, Extractor, Sequence[Work | Unread]], Batch] = extract
+    extracting: Callable[[int, Settings], AbstractContextManager[Extracting]] = extracting
+    extract: Callable[[Run, Pending], Batch] = extract
     load: Callable[[Run, Batch], None] = load
     complete: Callable[[Run], None] = complete
     check: Callable[[Run], list[CheckResult]] = check
@@ -280,10 +281,14 @@ def _ingest(run: Run, steps: Steps) -> None:
     run.watch.begin(len(new))
     record_run(run.writer.connection, run.record("running"))
     load_catalogue(run.writer.connection)
-    parallel_from, processes = run.settings.parallel_from, run.settings.processes
-    with extracting(len(new), processes=processes, parallel_from=parallel_from) as extractor:
+    begun: deque[Pending] = deque()
+    with steps.extracting(len(new), run.settings) as extractor:
         for start in range(0, len(new), size):
-            steps.load(run, steps.extract(run, extractor, steps.read(new[start : start + size])))
+            begun.append(extractor.begin(new[start : start + size], steps.read))
+            while len(begun) > extractor.ahead:
+                steps.load(run, steps.extract(run, begun.popleft()))
+        while begun:
+            steps.load(run, steps.extract(run, begun.popleft()))
     steps.complete(run)
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "AIDLEDGER_"
@@ -37,6 +38,12 @@ class Settings(BaseSettings):
     workers: int = Field(default=0, ge=0, description="extracting processes; 0 is one a core")
     parallel_from: int = Field(
         default=24, ge=1, description="new documents from which extracting processes are worth starting"
+    )
+    runner: Literal["local", "dask"] = Field(
+        default="local", description="where documents are extracted: on this machine, or on a Dask cluster"
+    )
+    dask_address: str | None = Field(
+        default=None, description="address of the Dask scheduler, tcp://HOST:8786, where the runner is dask"
     )
     max_bytes: int = Field(default=20_000_000, ge=1, description="a larger file is refused before it is read")
     lock_wait_seconds: float = Field(default=600.0, ge=0, description="how long a run waits for another one to end")
@@ -86,6 +93,12 @@ class Settings(BaseSettings):
             raise ValueError(f"a cron schedule has five fields, and {cron!r} has {len(cron.split())}")
         return cron
 
+    @model_validator(mode="after")
+    def _names_its_cluster(self) -> Self:
+        if (self.runner == "dask") != (self.dask_address is not None):
+            raise ValueError(f"{PREFIX}RUNNER=dask and {PREFIX}DASK_ADDRESS=tcp://HOST:PORT go together")
+        return self
+
     @property
     def zone(self) -> ZoneInfo:
         """The time zone, ready to use."""
@@ -115,5 +128,5 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        field = str(first["loc"][0]) if first["loc"] else "settings"
-        raise BadUsage(f"{PREFIX}{field.upper()}: {first['msg'].removeprefix('Value error, ')}") from error
+        told = first["msg"].removeprefix("Value error, ")
+        raise BadUsage(f"{PREFIX}{str(first['loc'][0]).upper()}: {told}" if first["loc"] else told) from error

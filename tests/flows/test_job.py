@@ -260,7 +260,8 @@ def test_a_document_that_ends_its_process_is_named_and_the_others_are_extracted(
     path = news / "2024-06-18_kashgar.txt"
     batch = [(Candidate(path), path.read_bytes()), (EndsItsProcess(news / "2023-12-01_yushu.txt"), b"x")]
     done: list[str] = []
-    with extracting(2, processes=2, parallel_from=1) as extractor:
+    with extracting(2, Settings(workers=2, parallel_from=1)) as extractor:
+        assert isinstance(extractor, Extractor)
         good, bad = extractor.extract(batch, lambda: done.append("one"))
         assert isinstance(good, ExtractedDocument)
         assert isinstance(bad, Unread)
@@ -271,8 +272,8 @@ def test_a_document_that_ends_its_process_is_named_and_the_others_are_extracted(
 
 def test_few_documents_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(extraction, "_pool", None)
-    with extracting(3, processes=8, parallel_from=4) as extractor:
-        assert isinstance(extractor, Extractor)
+    with extracting(3, Settings(workers=8, parallel_from=4)) as extractor:
+        assert extractor.ahead == 0
 
 
 def test_the_outlet_of_a_source_reaches_its_documents(news: Path) -> None:
