@@ -59,6 +59,10 @@ _DEPART = re.compile(
 )
 
 
+_TO_AFTER_DATE = re.compile(r"[至到—–－~～-](?<=[年月日号度底初末旬份季半\d].)")
+"""What every span of two dates holds; where it is not found, they are not looked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """One span of time as named in the text. `start` and `end` are inclusive; None where open or unknown."""
@@ -90,10 +94,9 @@ def find_periods(text: str, published_on: date | None) -> list[Period]:
     """Every span of time in `text`, in order, none inside another."""
     found: list[Period] = []
     taken = bytearray(len(text))
+    of_two_dates = (_year_ranges, _ranges, _month_ranges) if _TO_AFTER_DATE.search(text) else ()
     finders: tuple[Callable[[str, date | None], Iterator[Period]], ...] = (
-        _year_ranges,
-        _ranges,
-        _month_ranges,
+        *of_two_dates,
         _era_spans,
         _singles,
         _relative_spans,
@@ -236,6 +239,8 @@ def _singles(text: str, published_on: date | None) -> Iterator[Period]:
     """2018年, 2021年11月, 今年8月21日, 2010年以来, 截至2023年底, 4月12日 (in the year of publication)."""
     last_year: int | None = None
     for match in _SINGLE.finditer(text):
+        if not match["y1"] and not match["m1"]:
+            continue
         bounds = _dated(match, "1", published_on, last_year) or _month_alone(match, published_on, last_year)
         if bounds is None:
             continue

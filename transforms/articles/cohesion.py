@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from operator import add
 
 from transforms.characters import HAN
 
@@ -34,7 +34,10 @@ def stems(text: str) -> Counter[str]:
 
 def pairs(text: str) -> set[str]:
     """Pairs of neighbouring Han characters."""
-    return {first + second for run in _RUN.findall(text) for first, second in pairwise(run)}
+    found: set[str] = set()
+    for run in _RUN.findall(text):
+        found.update(map(add, run, run[1:]))
+    return found
 
 
 def coheres(before: str, after: str) -> bool:
@@ -67,25 +70,20 @@ class Wording:
     """The words of a page's stories, to tell which one a title speaks of."""
 
     def __init__(self, stories: Sequence[str]) -> None:
-        self._count = len(stories)
-        self._holders: dict[str, dict[int, float]] = {}
-        for at, text in enumerate(stories):
-            for pair in pairs(text):
-                self._holders.setdefault(pair, {})[at] = _LATER_WEIGHT
-            for pair in pairs(text[:_LEAD]):
-                self._holders[pair][at] = 1.0
+        self._leads = [pairs(text[:_LEAD]) for text in stories]
+        self._wholes = [pairs(text) for text in stories]
 
     def affinity(self, title: str) -> list[float]:
         """How well `title` fits each story, 0 to 1: its character pairs found there, rare ones on the page more.
 
         A story's first sentences say what its headline says, so a pair found there counts whole, one later half.
         """
-        scores = [0.0] * self._count
+        scores = [0.0] * len(self._wholes)
         total = 0.0
         for pair in sorted(pairs(title)):
-            holders = self._holders.get(pair, {})
+            holders = [at for at, whole in enumerate(self._wholes) if pair in whole]
             weight = 1.0 / len(holders) if holders else _NOWHERE_WEIGHT
             total += weight
-            for at, found in holders.items():
-                scores[at] += weight * found
+            for at in holders:
+                scores[at] += weight * (1.0 if pair in self._leads[at] else _LATER_WEIGHT)
         return [score / total for score in scores] if total else scores
