@@ -23,8 +23,38 @@ _WEEKDAY = re.compile(
 _PROSE = re.compile(r"[在于从到起至了的将被]|成立|启用|以来|期间")
 
 
+_DATE = r"(?P<year>(?:19|20)[0-9]{2}) ?[年./-] ?(?P<month>[0-9]{1,2}) ?[月./-] ?(?P<day>[0-9]{1,2})(?![0-9])日?"
+WHOLE_DATE = re.compile(rf"(?<![0-9]){_DATE}")
+_TIME = r"[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?"
+_FIELD = re.compile(
+    r"(?:发布时间|发表时间|发布日期|更新时间|成文日期|时间|日期|来源|信息来源|文章来源|稿件来源|出处|作者|记者|编辑|责编|责任编辑|审核|校对|供稿"
+    r"|浏览次数|浏览量|浏览|点击数|点击量|点击率|点击|阅读量|阅读次数|阅读|访问量|访问次数|字号|字体|标签|分类|栏目|分享到?|打印|评论|大|中|小"
+    r"|查看原文|我来说两句|纠错|收藏|关键词)"
+)
+_FIELD_START = re.compile(rf"{_FIELD.pattern} ?[:：]")
+_LABEL = re.compile(r"(?:发布|发表|更新|成文)?(?:时间|日期)|来源|作者|(?:责任)?编辑|点击|浏览|阅读")
+_LONGEST_LINE = 120
+
+
+def is_page_line(text: str) -> bool:
+    """Whether a line holds what a site prints below its headlines, a date among it: 发布时间：2024-07-25 来源：新华网.
+
+    Every part of it is a date, a time, or a label with its value; running text has other marks or no label.
+    """
+    date = WHOLE_DATE.search(text) if len(text) <= _LONGEST_LINE else None
+    if date is None or re.search(r"[，。；！？]", text) or not _LABEL.search(text):
+        return False
+    if text[: date.start()].strip() and not _FIELD.match(text):
+        return False
+    rest = re.sub(_TIME, " ", WHOLE_DATE.sub(" ", text, count=1))
+    parts = [part for part in re.split(rf"[ 　|｜]+|(?={_FIELD_START.pattern})", rest) if part]
+    return all(len(part) <= 24 for part in parts)
+
+
 def is_date_line(text: str) -> bool:
     """Whether a line is a date line: "藏北日刊 2023年11月2日 星期四" is, "2020年8月4日正式投入使用" is not."""
+    if is_page_line(text):
+        return True
     match = DATE_LINE.fullmatch(text)
     if match is None or _PROSE.search(match["before"]):
         return False

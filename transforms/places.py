@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -27,7 +28,12 @@ __all__ = [
 _STREET = ("路", "街", "大道", "大街", "巷")
 _STREET_AS_WORD = ("路上", "路过", "路途", "路程", "路径", "街头")
 _AFTER_COUNTY = ("级", "域")
-_RECEIVING = ("54", "63", "65")
+_AIDED = re.compile(
+    r"(?:对口支援|对口帮扶|对口协作|结对帮扶|支援|帮扶|援助|援建|驰援|驻|赴|奔赴|前往|飞抵|抵达|来到|走进|驶进|深入)(?:了)?$"
+)
+_LISTED = frozenset("、和及与")
+_WATERS = frozenset("江河湖峰岭")
+_XPCC = ("兵团", "团场", "援疆", "师市")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +56,52 @@ def find_places(text: str, context_codes: frozenset[str] = frozenset()) -> list[
     """
     spans = list(_spans(text))
     certain = (code for code, _ in _walk(text, spans, lambda span, adjacent: _unconditional(span)))
-    named = _closure((*context_codes, *certain))
-    found = _walk(text, spans, lambda span, adjacent: _choose(span, adjacent, named))
+    corps = ("650000",) if any(word in text for word in _XPCC) else ()
+    named = _closure((*context_codes, *certain, *corps, *_aided(text, spans)))
+    found = list(_walk(text, spans, lambda span, adjacent: _choose(span, adjacent, named)))
+    found = _with_listed(text, spans, found)
     return [_mention(text, span, code) for code, span in found]
+
+
+def _aided(text: str, spans: Iterable[_Span]) -> Iterator[str]:
+    """Counties that a word of aid or of going there stands right before: 对口支援汶川, 赴张北."""
+    for span in spans:
+        tier = span.claim.tiers[0] if span.claim.tiers else ()
+        is_county = span.claim.strength == "context" and len(tier) == 1
+        if is_county and _AIDED.search(text, max(0, span.start - 6), span.start):
+            yield tier[0]
+
+
+def _with_listed(text: str, spans: Iterable[_Span], found: list[tuple[str, _Span]]) -> list[tuple[str, _Span]]:
+    """`found` with the bare names that stand in one list with a place of their prefecture: 布拖 settles 美姑、布拖."""
+    taken = {at for _, span in found for at in range(span.start, span.end)}
+    open_spans = [
+        span
+        for span in spans
+        if span.claim.strength in ("context", "common") and span.claim.tiers and not taken & {span.start, span.end - 1}
+    ]
+    if not open_spans:
+        return found
+    starts = {span.start: code for code, span in found}
+    ends = {span.end: code for code, span in found}
+    for span in (*open_spans, *reversed(open_spans)):
+        left = ends.get(span.start - 1) if text[span.start - 1 : span.start] in _LISTED else None
+        right = starts.get(span.end + 1) if text[span.end : span.end + 1] in _LISTED else None
+        if span.start in starts or not (left or right):
+            continue
+        code = _sibling(span, left) or _sibling(span, right)
+        if code is not None:
+            starts[span.start] = ends[span.end] = code
+            found.append((code, span))
+    return sorted(found, key=lambda one: one[1].start)
+
+
+def _sibling(span: _Span, listed: str | None) -> str | None:
+    """The county that the name means in the prefecture of a county that it is listed with."""
+    if listed is None or place(listed).level != "county":
+        return None
+    near = [code for tier in span.claim.tiers for code in tier if place(code).parent_code == place(listed).parent_code]
+    return near[0] if len(near) == 1 else None
 
 
 def resolve(candidates: Iterable[str], context_codes: Iterable[str]) -> str | None:
@@ -92,6 +141,8 @@ def _is_seam(text: str, span: _Span) -> bool:
         return True
     if text[span.end - 1] in "县市区" and following.startswith(_AFTER_COUNTY):
         return True
+    if claim.strength in ("context", "common") and following[:1] in _WATERS:
+        return True  # 澜沧江, 黑水河
     if claim.strength == "township":
         return following.startswith(("镇", "村"))
     if text[span.end - 1] == "师" and following.startswith(("范", "资", "傅", "生", "德")):
@@ -150,11 +201,11 @@ def _choose(span: _Span, adjacent: str | None, named: frozenset[str]) -> str | N
 
 
 def _is_near(code: str, named: frozenset[str]) -> bool:
-    """Named itself, or its prefecture is; in the regions that receive aid its province is enough."""
+    """Named itself, or its prefecture or province is."""
     one = place(code)
     if code in named or one.parent_code in named:
         return True
-    return code.startswith(_RECEIVING) and chain(code)[0] in named
+    return chain(code)[0] in named
 
 
 def _supported(candidates: tuple[str, ...], named: frozenset[str]) -> str | None:

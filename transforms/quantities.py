@@ -17,7 +17,7 @@ from transforms.gazetteer import all_places
 from transforms.lexicons import load_numeral_words, load_units
 from transforms.lexicons.words import Words
 from transforms.model import Approximation, Quantity
-from transforms.numerals import LARGE, MAGNITUDES, SMALL, Numeral, parse_arabic, parse_chinese
+from transforms.numerals import DIGITS, LARGE, MAGNITUDES, SMALL, Numeral, parse_arabic, parse_chinese
 
 NOT_QUANTITIES = frozenset({"ordinal", "name", "date", "time", "code", "grade"})
 """Forms that `scan` tells apart and `find_quantities` leaves out: they number or name, and count nothing."""
@@ -51,6 +51,7 @@ _THOUSANDS = rf"{_D}{{1,3}}(?:[,，]{_D}{{3}}){{1,5}}+(?![,，]?{_D})|[1-9]{_D}{
 _ARABIC = rf"(?:{_SPACED}|{_THOUSANDS}|{_D}++(?:\n{_D}++)?+)(?:[.．]{_D}++)?+"
 _VAGUE = r"(?:(?<![人例次总个台指度系参函倍少多])数|几)(?=[十百千万亿])"
 _CHINESE = rf"(?:{_VAGUE})?+{_CN}++(?:点{_CN_DIGIT}++)?+"
+_VAGUE_DIGITS = r"(?:(?<![人例次总个台指度系参函倍少多])数|几)10{1,4}(?![0-9０-９.．])"
 _MAGNITUDE = r"[十百千万]?亿|[十百千]?万|[百千](?![克米瓦卡伏])"
 _MORE = r"余|多(?!元化|学科|中心|部门|方位|渠道|层次|维|媒体|样|次性|年来的|方)|来(?![自到源了回])|几"
 
@@ -75,6 +76,7 @@ _HALF = r"半数|一半|(?<=[过近])半(?![年月天日夜个身径边岛])"
 _PERCENT = rf"百分之(?P<pct>[〇零一二三四五六七八九两十百点]++|{_D}++(?:[.．]{_D}++)?+)"
 _FRACTION = (
     rf"(?P<den>[二三四五六七八九十]{{1,2}}+|{_D}{{1,3}}+)分之(?P<nom>[一二两三四五六七八九十]{{1,2}}+|{_D}{{1,3}}+)"
+    r"|(?<![0-9/.])(?P<over>[1-9])/(?P<under>[2-9]|10)(?=[的强弱多，。；、]|以上|左右)"
 )
 _RATIO = rf"(?P<left>{_D}++(?:\.{_D}++)?+)[:：∶](?P<right>{_D}++(?:\.{_D}++)?+)"
 _TO = re.compile(r"[ ]?(?:—{1,2}|[至到–－~～-])[ ]?")
@@ -123,7 +125,7 @@ _STARTS = (
 @cache
 def _candidate() -> re.Pattern[str]:
     fan = _FAN.pattern.replace("(?P<", "(?P<f_")
-    number = rf"(?=(?:{_VAGUE})?+(?:{_D}|{_CN}))(?P<number>)"
+    number = rf"(?=(?:{_VAGUE})?+(?:{_D}|{_CN})|{_VAGUE_DIGITS})(?P<number>)"
     figure = rf"(?P<half>{_HALF})|{_PERCENT}|{_FRACTION}|{_RATIO}|{number}"
     return re.compile(rf"(?={_D}|[{_STARTS}])(?:(?P<fan>{fan})|(?:{_BEFORE})?+(?:{figure}))")
 
@@ -131,7 +133,7 @@ def _candidate() -> re.Pattern[str]:
 @cache
 def _number() -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<digits>{_ARABIC}|{_CHINESE}){_GAP}(?P<small>[百千](?=[余多][万亿]))?+(?P<more1>{_MORE})?+{_GAP}(?P<magnitude>{_MAGNITUDE})?+"
+        rf"(?P<digits>{_VAGUE_DIGITS}|{_ARABIC}|{_CHINESE})(?P<loose>几[十百](?![一二三四五六七八九]))?+(?:个(?=[多余]?亿))?+{_GAP}(?P<small>[百千](?=[余多][万亿]))?+(?P<more1>{_MORE})?+{_GAP}(?P<magnitude>{_MAGNITUDE})?+"
         rf"(?:(?P<tail>(?<=亿){_D}++(?=[百千]?万)|(?<=万){_D}(?=千)|(?<=千){_D}(?=百))(?P<tail_magnitude>[百千]?万|[百千]))?+"
         rf"{_GAP}(?P<more2>{_MORE})?+"
     )
@@ -185,7 +187,7 @@ def _read(text: str, match: re.Match[str], covered: dict[int, int]) -> tuple[Qua
         return _finish(text, match, _Number(numeral, False, "", True, False), match.end(), "share", "")
     if match["pct"]:
         return _read_percent(text, match)
-    if match["den"]:
+    if match["den"] or match["under"]:
         return _read_fraction(text, match)
     if match["left"]:
         return _read_ratio(text, match)
@@ -222,7 +224,8 @@ def _read_percent(text: str, match: re.Match[str]) -> tuple[Quantity | None, int
 def _read_fraction(text: str, match: re.Match[str]) -> tuple[Quantity | None, int]:
     """三分之一 is 33.3333 percent, half of the last kept digit being the error of writing it so."""
     parts = []
-    for written in (match["den"], match["nom"]):
+    written_parts = (match["under"], match["over"]) if match["under"] else (match["den"], match["nom"])
+    for written in written_parts:
         numeral = parse_arabic(written) if written[0].isdecimal() else parse_chinese(written)
         if numeral is None or numeral.low == 0:
             return None, match.end()
@@ -253,11 +256,15 @@ def _read_number(text: str, at: int) -> tuple[_Number, int] | None:
     spoken = not digits[0].isdecimal()
     vague = digits[0] in "数几"
     body = digits[1:] if vague else digits
-    numeral = parse_chinese(body) if spoken else parse_arabic(digits)
+    numeral = parse_chinese(body) if spoken and not body[0].isdecimal() else parse_arabic(body)
     if numeral is None:
         return None
     end = match.end()
     more = match["more1"] or match["more2"] or ""
+    if match["loose"]:
+        if numeral.place != SMALL[match["loose"][1]] * 10:
+            return None
+        more = match["loose"]
     if match["more1"] and match["more2"]:
         end = match.end("more1")
     factor = Decimal(1)
@@ -293,6 +300,11 @@ def _read_count(text: str, match: re.Match[str], covered: dict[int, int]) -> tup
         return None, word_end
     unit_match = _unit().match(text, end)
     unit = unit_match["unit"] if unit_match else ""
+    if unit == "成" and (tenths := _with_hundredths(text, number, unit_match.end() if unit_match else end)) is not None:
+        number, after = tenths
+        return _finish(text, match, number, after, "share", unit)
+    if not unit and "个" in text[start:end]:
+        unit = "元"  # only money is counted so: 1.6个亿
     if number.more in ("来", "几") and not _allows_loose(number, unit):
         number, end = number._replace(more=""), end - 1
         unit_match, unit = None, ""
@@ -311,6 +323,24 @@ def _read_count(text: str, match: re.Match[str], covered: dict[int, int]) -> tup
     if form == "none":
         return None, max(end, start + 1)
     return _finish(text, match, number, after, form, unit)
+
+
+_HUNDREDTHS = re.compile(
+    r"[一二三四五六七八九半0-9]"
+    r"(?![一二三四五六七八九十百千万0-9名位台例个次年月天层级岁成人项所家种类线流方%％])"
+)
+
+
+def _with_hundredths(text: str, number: _Number, at: int) -> tuple[_Number, int] | None:
+    """九成五 is 95 percent, 七成半 75: the number in tenths and its end; None where no digit follows 成."""
+    found = _HUNDREDTHS.match(text, at)
+    if found is None or number.more or number.vague or number.numeral.low != number.numeral.high:
+        return None
+    if found[0].isdecimal() == number.spoken:
+        return None
+    digit = Decimal(5) if found[0] == "半" else Decimal(DIGITS.get(found[0]) or int(found[0]))
+    value = number.numeral.low + digit / 10
+    return number._replace(numeral=Numeral(value, value, Decimal("0.1"))), found.end()
 
 
 def _allows_loose(number: _Number, unit: str) -> bool:
@@ -417,7 +447,7 @@ def _finish(
     if load_units().get(unit) == "tenth":
         number = number._replace(numeral=number.numeral.scaled(Decimal(10)))
     low, high, approximation = _interval(number, words, post)
-    loose = number.vague or number.more == "几"
+    loose = number.vague or number.more.startswith("几")
     value = low if loose else number.numeral.low
     bounds = _plain(low), None if high is None else _plain(high)
     return Quantity(_plain(value), *bounds, approximation, unit, match.start(), end, form), end
@@ -433,6 +463,9 @@ def _interval(number: _Number, words: dict[str, bool], post: str) -> tuple[Decim
     value, top, place = number.numeral.low, number.numeral.high, number.numeral.place
     if number.vague:
         return value * 2, value * 10 - 1, "at_least"
+    if number.more in ("几十", "几百"):
+        step = SMALL[number.more[1]] * number.factor
+        return value + step * 2, value + step * 10 - number.factor, "at_least"
     if number.more == "几":
         return value + place / 10, value + place - place / 10, "at_least"
     if top > value:

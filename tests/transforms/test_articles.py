@@ -198,3 +198,36 @@ def test_a_photo_in_the_middle_of_a_story_does_not_end_it() -> None:
     assert found[0].text.endswith(f"{rest}\n（健康北山）")
     apart = articles(f"北山县迎来援疆专家义诊\n\n{first}\n\n专家为北山县患者检查。\n（张三 摄）\n\n{SOUTH}")
     assert [story.kind for story in apart] == ["news", "caption", "news"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "发布时间：2024-06-18 09:34:00 来源：新华网",
+        "2024-06-18 11:27   来源：东南网  责任编辑：李四   我来说两句",
+        "来源 : 新华网    作者 : 王五    发布时间 : 2024-06-18",
+        "2024年06月18日 21:07 | 来源：新华社",
+        "来源：中新网发布时间：2024-06-18 21:56点击数：974",
+        "时间：2024-06-18 16:24:39       来源：新华社",
+    ],
+)
+def test_the_line_below_a_headline_dates_the_story(line: str) -> None:
+    (story,) = articles(f"福建医生走进昌吉\n{line}\n医疗队在昌吉市人民医院接诊患者1200人次。")
+    assert (story.headline, story.published_on) == ("福建医生走进昌吉", date(2024, 6, 18))
+    assert line not in story.headline
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["本报讯 2024年6月18日，", "本报讯（记者 张三）2024年6月18日，", "新华社拉萨2024年6月18日电 "],
+)
+def test_a_report_that_begins_with_its_day_is_dated_by_it(opening: str) -> None:
+    (story,) = articles(f"{opening}福建医疗队启程赴新疆昌吉。去年他们接诊患者1200人次。")
+    assert story.published_on == date(2024, 6, 18)
+
+
+@pytest.mark.parametrize(
+    "text", ["2024年6月18日医疗队来源广泛。", "时间：2024年6月18日，地点：昌吉。", "自2024年6月18日起接诊时间延长"]
+)
+def test_running_text_with_a_date_is_no_date_line(text: str) -> None:
+    assert kind_of(text) != "date"

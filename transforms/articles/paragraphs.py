@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from transforms.characters import count_han, display_width, ends_sentence
-from transforms.datelines import DATE_LINE, OPENER, is_date_line
+from transforms.datelines import OPENER, WHOLE_DATE, is_date_line, is_page_line
 
 ParagraphKind = Literal["text", "title", "credit", "byline", "date", "notice", "caption"]
 
@@ -61,7 +61,7 @@ class Paragraph:
 
     @property
     def date_parts(self) -> tuple[int, int, int] | None:
-        match = DATE_LINE.fullmatch(self.text) if self.kind == "date" else None
+        match = WHOLE_DATE.search(self.text) if self.kind == "date" else None
         return (int(match["year"]), int(match["month"]), int(match["day"])) if match else None
 
     @property
@@ -87,6 +87,8 @@ def parse_page(repaired: str, *, headed: bool = False) -> list[Paragraph]:
 def kind_of(text: str) -> ParagraphKind:
     """The kind of one paragraph: "2024年11月15日" is a date, "证件遗失声明" a notice, "（健康昌吉）" a credit."""
     width = display_width(text[:400])
+    if is_page_line(text):
+        return "date"
     if width <= WIDEST_TITLE:
         if is_date_line(text):
             return "date"
