@@ -31,13 +31,13 @@ from flows.holding import HeldBatch, hold_back, recorded_results, release_held
 from flows.news import News, against, against_published
 from flows.notice import Notifier, noticing
 from flows.outcome import Ending, RunReport, counts_of, facts_of_interest, new_findings, nothing_new
+from flows.reposts import find_stories
 from flows.settings import Settings
 from flows.sources import Candidate, Listing, Seen, Unread, look, read_bytes
 from flows.timing import StepClock, record_steps
 from transforms.model import ExtractedDocument
 from transforms.pipeline import extractor_version
-from transforms.stories import story_keys
-from warehouse.load import RunRecord, assign_stories, load_frames, mark_current, record_run
+from warehouse.load import RunRecord, load_frames, mark_current, record_run
 from warehouse.publish import PUBLISHED_NAME, Writer
 from warehouse.rows import FailedRead, failed_frame, to_frames
 
@@ -175,7 +175,7 @@ def complete(run: Run) -> None:
 
 def finish_tables(con: duckdb.DuckDBPyConnection, run_key: str) -> None:
     """What follows every load, be it of a run or of a backfill: everything that looks across documents."""
-    _assign_stories(con)
+    find_stories(con)
     reapply(con, run_key)
 
 
@@ -326,17 +326,6 @@ def _report(run: Run, ending: Ending, results: Sequence[CheckResult], found: Lis
         findings=new_findings(con, run.key) if ending == "published" else (),
         facts=facts_of_interest(con, run.key) if ending == "published" else (),
     )
-
-
-def _assign_stories(con: duckdb.DuckDBPyConnection) -> None:
-    """Reposts under one story. All news is compared: a new article may shorten an old one, or join two. Captions and
-    notices are stories of their own: a caption repeats its story's words, and a notice is printed again and again.
-    """
-    articles = con.execute("SELECT article_key, text, kind FROM core.dim_article").fetchall()
-    stories = {key: key for key, _, _ in articles} | story_keys(
-        (key, text) for key, text, kind in articles if kind == "news"
-    )
-    assign_stories(con, pd.DataFrame(stories.items(), columns=["article_key", "story_key"]))
 
 
 def _failures(run: Run) -> pd.DataFrame:

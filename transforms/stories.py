@@ -1,60 +1,94 @@
 """The same story in several articles: reposts, shortened ones included, under one key.
 
-Two articles tell one story where the shorter stands in the other: half of its characters in paragraphs that the
-other has too, or three fifths of its five-character shingles, for exports that cut paragraphs elsewhere. A paragraph
-is shared where four fifths of the shorter one's shingles stand in the other; which paragraphs are worth that look,
-MinHash says. Independent reports of one event share far less.
+Two articles tell one story where the shorter stands in the other: three fifths of its five-character pieces, or half of
+its characters in paragraphs that the other has too. A paragraph is shared where four fifths of the shorter one's pieces
+stand in the other. Independent reports of one event share far less.
+
+Which pairs are worth that look, probes say: a sample of long pieces, and whole paragraphs. A probe that few articles
+hold proposes every pair of them; one that many hold proposes neighbours alone, so a story in a thousand papers forms
+one chain, and the work grows with the articles. Proposals and verdicts depend on the articles and on nothing else:
+whatever the order in which they came, the stories are the same.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from hashlib import blake2b
+
+import numpy as np
 
 from transforms.characters import HAN
-from transforms.paragraph_matches import match_paragraphs, shingles_of
+from transforms.paragraph_matches import SHINGLE, hashes_of, may_repeat, repeated, share_of_pieces
 
 _KEPT = re.compile(f"[{HAN}0-9A-Za-z]+")
-_KEEP_ONE_IN = 4
-"""Shingles whose hash this divides are kept: the same ones in every text, so containment stays comparable."""
 _SHORTEST_PARAGRAPH = 20
-
-_PARAGRAPH_SHARE = 0.5
-_SHINGLE_SHARE = 0.6
-"""Measured: shortened reposts share 0.75 and 0.92 of the shorter text, other articles of the field at most 0.14."""
-_FEWEST_SHINGLES = 12
-_COMMONEST = 50
-"""Of what more articles hold than this, only neighbours are compared: linear, and a story in a hundred papers still
-forms one chain."""
+_PROBE = 12
+"""Characters of a probe: an edit or a figure spoils few of them, and chance repeats none."""
+_ONE_PROBE_IN = 16
+_ONE_SHINGLE_IN = 8
+"""Shingles whose hash this divides are kept: the same ones in every text, so containment stays comparable."""
 
 Pair = tuple[int, int]
+Hashes = np.ndarray
+"""32-bit hashes, sorted, each once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """The numbers that decide. Those of proposals cost time, those of verdicts decide what a story is."""
+
+    few_holders: int = 20
+    """Of a probe that so many articles hold, or fewer, every pair is proposed."""
+    reach: int = 2
+    """Of others, each article is proposed with so many that follow it by key."""
+    one_probe_in: int = 10
+    """A pair shares one of so many of the shorter one's probes to be proposed, and at least one."""
+    shingle_share: float = 0.6
+    """Measured: shortened reposts share 0.75 and 0.92 of the shorter text, other articles of the field at most 0.14."""
+    least_share: float = 0.25
+    """Paragraphs are compared where this much is shared, at least."""
+    fewest_shingles: int = 16
+    """A sample of fewer says too little: all pieces of the two texts are compared."""
+    paragraph_share: float = 0.5
+
+
+MEASURES = Measures()
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What `group` needs to know of a text."""
+    """What `group` needs to know of a text. One of fewer than 20 characters has none: it is nobody's repost."""
 
+    text: str = ""
+    """Its Han characters, digits and letters."""
     paragraphs: tuple[str, ...] = ()
-    """Han characters, digits and letters of each paragraph that has 20 of them."""
+    """The same of each paragraph that has 20 of them."""
+    probes: tuple[int, ...] = ()
+    """What the search for candidates looks up: about one for every sixteen characters, and one a paragraph."""
     shingles: frozenset[int] = frozenset()
-    """A sample of the text's shingles: about one for every four characters."""
+    """A sample of the text's shingles: about one for every eight characters."""
 
-    @property
-    def size(self) -> int:
-        return sum(map(len, self.paragraphs))
+
+def prints(article_text: str) -> tuple[Hashes, Hashes]:
+    """The probes and shingles of a text, as a warehouse keeps them; both empty for a text that is too short."""
+    parts, joined = _parts(article_text)
+    if len(joined) < _SHORTEST_PARAGRAPH:
+        return np.empty(0, np.uint32), np.empty(0, np.uint32)
+    whole = [_paragraph_hash(part) for part in _long(parts)]
+    probes = np.concatenate([_sample(joined, _PROBE, _ONE_PROBE_IN), np.array(whole, np.uint32)])
+    return np.unique(probes), _sample(joined, SHINGLE, _ONE_SHINGLE_IN)
 
 
 def fingerprint(article_text: str) -> Fingerprint:
-    """The paragraphs and shingles of a text; nothing for one of fewer than 20 characters, which is nobody's repost."""
-    parts = ["".join(_KEPT.findall(part)) for part in article_text.split("\n")]
-    joined = "".join(parts)
-    if len(joined) < _SHORTEST_PARAGRAPH:
+    """The paragraphs, probes and shingles of a text."""
+    probes, shingles = prints(article_text)
+    if not len(shingles) and not len(probes):
         return Fingerprint()
-    kept = frozenset(value for value in shingles_of(joined) if value % _KEEP_ONE_IN == 0)
-    return Fingerprint(tuple(part for part in parts if len(part) >= _SHORTEST_PARAGRAPH), kept)
+    parts, joined = _parts(article_text)
+    return Fingerprint(joined, _long(parts), tuple(probes.tolist()), frozenset(shingles.tolist()))
 
 
 def group(fingerprints: Mapping[int, Fingerprint]) -> dict[int, int]:
@@ -62,87 +96,65 @@ def group(fingerprints: Mapping[int, Fingerprint]) -> dict[int, int]:
 
     The answer does not depend on the order of `fingerprints`. An article alone is its own story.
     """
-    parents = {key: key for key in fingerprints}
+    links = [pair for pair in proposals(fingerprints) if _is_one_story(*(fingerprints[key] for key in pair))]
+    return {key: key for key in fingerprints} | joined_by(links)
+
+
+def proposals(fingerprints: Mapping[int, Fingerprint]) -> list[Pair]:
+    """The pairs of articles that are worth a look, in order."""
+    holders: dict[int, list[int]] = defaultdict(list)
+    for key in sorted(fingerprints):
+        for probe in fingerprints[key].probes:
+            holders[probe].append(key)
+    shared = Counter(pair for keys in holders.values() if len(keys) > 1 for pair in _met(keys))
+    sizes = {key: len(each.probes) for key, each in fingerprints.items()}
+    return sorted(
+        (left, right)
+        for (left, right), common in shared.items()
+        if common >= max(1, min(sizes[left], sizes[right]) // MEASURES.one_probe_in)
+    )
+
+
+def joined_by(links: Iterable[Pair]) -> dict[int, int]:
+    """Each article that a link names → the smallest key among those that links join."""
+    parents: dict[int, int] = {}
 
     def root(key: int) -> int:
+        parents.setdefault(key, key)
         while parents[key] != key:
             parents[key] = parents[parents[key]]
             key = parents[key]
         return key
 
-    for left, right in sorted(_by_paragraphs(fingerprints) | _by_shingles(fingerprints)):
+    for left, right in links:
         low, high = sorted((root(left), root(right)))
         parents[high] = low
-    return {key: root(key) for key in fingerprints}
+    return {key: root(key) for key in sorted(parents)}
+
+
+def told_by_share(common: int, shorter: int) -> bool | None:
+    """Whether two texts with so many shingles in common tell one story; None where their words decide."""
+    if shorter < MEASURES.fewest_shingles:
+        return None
+    if common >= MEASURES.shingle_share * shorter:
+        return True
+    return None if common >= MEASURES.least_share * shorter else False
+
+
+def told_by_words(left: str, right: str, shorter: int) -> bool:
+    """Whether two texts tell one story; `shorter` is the smaller number of shingles in their samples.
+
+    They do where half of the shorter one's characters stand in paragraphs that the other has too, or, of texts so short
+    that the sample says too little, where enough of all their pieces are shared.
+    """
+    (ours, our_text), (theirs, their_text) = _parts(left), _parts(right)
+    return _told_by_words(our_text, their_text, _long(ours), _long(theirs), shorter)
 
 
 def shared_paragraphs(left: str, right: str) -> tuple[int, int]:
     """How many paragraphs of `left` stand in `right`, and how many it has, of 20 characters and more."""
-    ours, theirs = fingerprint(left).paragraphs, fingerprint(right).paragraphs
-    texts = sorted({*ours, *theirs})
-    near: dict[str, set[str]] = defaultdict(set)
-    for first, second in match_paragraphs(texts):
-        near[texts[first]].add(texts[second])
-        near[texts[second]].add(texts[first])
-    shared = sum(bool(({part} | near[part]) & set(theirs)) for part in ours)
-    return shared, len(ours)
-
-
-def _by_paragraphs(fingerprints: Mapping[int, Fingerprint]) -> set[Pair]:
-    """Pairs of articles of which the shorter has half of its characters in paragraphs that the other has too."""
-    holders: dict[str, list[int]] = defaultdict(list)
-    for key in sorted(fingerprints):
-        for paragraph in sorted(set(fingerprints[key].paragraphs)):
-            holders[paragraph].append(key)
-    texts = sorted(holders)
-    shared: dict[Pair, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
-    for text in texts:
-        for left, right in _met(holders[text]):
-            for side in shared[left, right]:
-                side.add(text)
-    for first, second in match_paragraphs(texts):
-        ours, theirs = texts[first], texts[second]
-        for left, right in _across(holders[ours], holders[theirs]):
-            low, high = min(left, right), max(left, right)
-            sides = shared[low, high]
-            sides[left > right].add(ours)
-            sides[right > left].add(theirs)
-    found = set()
-    for (left, right), (ours_shared, theirs_shared) in shared.items():
-        left_size, right_size = fingerprints[left].size, fingerprints[right].size
-        said = ours_shared if left_size <= right_size else theirs_shared
-        if sum(map(len, said)) >= _PARAGRAPH_SHARE * min(left_size, right_size):
-            found.add((left, right))
-    return found
-
-
-def _met(keys: Sequence[int]) -> Iterable[Pair]:
-    return combinations(keys, 2) if len(keys) <= _COMMONEST else pairwise(keys)
-
-
-def _across(ours: Sequence[int], theirs: Sequence[int]) -> Iterator[Pair]:
-    """Articles that hold one paragraph with those that hold the one that matches it; few of many stand for all."""
-    for left in ours[:_COMMONEST]:
-        for right in theirs[:_COMMONEST]:
-            if left != right:
-                yield left, right
-
-
-def _by_shingles(fingerprints: Mapping[int, Fingerprint]) -> set[Pair]:
-    """Pairs of articles that share three fifths of the shorter one's shingles."""
-    holders: dict[int, list[int]] = defaultdict(list)
-    for key in sorted(fingerprints):
-        if len(fingerprints[key].shingles) >= _FEWEST_SHINGLES:
-            for number in fingerprints[key].shingles:
-                holders[number].append(key)
-    pairs: set[Pair] = set()
-    for keys in holders.values():
-        pairs.update(_met(keys))
-    return {pair for pair in pairs if _shingle_share(fingerprints[pair[0]], fingerprints[pair[1]]) >= _SHINGLE_SHARE}
-
-
-def _shingle_share(left: Fingerprint, right: Fingerprint) -> float:
-    return len(left.shingles & right.shingles) / min(len(left.shingles), len(right.shingles))
+    ours, theirs = (_long(_parts(text)[0]) for text in (left, right))
+    return len(repeated(ours, theirs)), len(ours)
 
 
 def story_keys(articles: Iterable[tuple[int, str]]) -> dict[int, int]:
@@ -150,4 +162,61 @@ def story_keys(articles: Iterable[tuple[int, str]]) -> dict[int, int]:
     return group({key: fingerprint(text) for key, text in articles})
 
 
-__all__ = ["Fingerprint", "fingerprint", "group", "shared_paragraphs", "story_keys"]
+def _is_one_story(left: Fingerprint, right: Fingerprint) -> bool:
+    shorter = min(len(left.shingles), len(right.shingles))
+    told = told_by_share(len(left.shingles & right.shingles), shorter)
+    if told is not None:
+        return told
+    return _told_by_words(left.text, right.text, left.paragraphs, right.paragraphs, shorter)
+
+
+def _told_by_words(left: str, right: str, ours: Sequence[str], theirs: Sequence[str], shorter: int) -> bool:
+    if shorter < MEASURES.fewest_shingles and share_of_pieces(left, right) >= MEASURES.shingle_share:
+        return True
+    return _half_is_shared(ours, theirs)
+
+
+def _half_is_shared(ours: Sequence[str], theirs: Sequence[str]) -> bool:
+    sizes = [sum(map(len, paragraphs)) for paragraphs in (ours, theirs)]
+    if sizes[0] > sizes[1]:
+        ours, theirs = theirs, ours
+    needed = MEASURES.paragraph_share * min(sizes)
+    # Most pairs share phrases and no paragraph, which the pieces of the whole text tell at once.
+    possible = may_repeat(ours, theirs)
+    return bool(possible) and _size(possible) >= needed and _size(repeated(possible, theirs)) >= needed
+
+
+def _size(paragraphs: Iterable[str]) -> int:
+    return sum(map(len, set(paragraphs)))
+
+
+def _met(keys: Sequence[int]) -> Iterator[Pair]:
+    """The pairs that a probe proposes among its holders, which are in order."""
+    reach = len(keys) if len(keys) <= MEASURES.few_holders else MEASURES.reach
+    for at, left in enumerate(keys):
+        for right in keys[at + 1 : at + 1 + reach]:
+            yield left, right
+
+
+def _parts(article_text: str) -> tuple[list[str], str]:
+    parts = ["".join(_KEPT.findall(part)) for part in article_text.split("\n")]
+    return parts, "".join(parts)
+
+
+def _long(parts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(part for part in parts if len(part) >= _SHORTEST_PARAGRAPH)
+
+
+def _sample(text: str, length: int, one_in: int) -> Hashes:
+    values = hashes_of(text, length)
+    return np.unique((values[values % np.uint64(one_in) == 0] >> np.uint64(8)).astype(np.uint32))
+
+
+def _paragraph_hash(paragraph: str) -> int:
+    return int.from_bytes(blake2b(paragraph.encode("utf-8", "surrogatepass"), digest_size=4).digest())
+
+
+__all__ = [
+    *("MEASURES", "Fingerprint", "Measures", "fingerprint", "group", "joined_by", "prints", "proposals"),
+    *("shared_paragraphs", "story_keys", "told_by_share", "told_by_words"),
+]

@@ -184,6 +184,11 @@ def _remove(con: duckdb.DuckDBPyConnection, keys: list[str], run_key: str) -> No
             "(SELECT article_key FROM core.dim_article WHERE list_contains(?, document_key))",
             [keys],
         )
+    con.execute(
+        "DELETE FROM core.article_print WHERE article_key IN "
+        "(SELECT article_key FROM core.dim_article WHERE list_contains(?, document_key))",
+        [keys],
+    )
     con.execute("DELETE FROM core.dim_article WHERE list_contains(?, document_key)", [keys])
     con.execute("DELETE FROM raw.document WHERE list_contains(?, document_key)", [keys])
     con.execute(

@@ -165,21 +165,21 @@ def _merge(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> i
     return int(row[0]) if row else 0
 
 
-def assign_stories(con: duckdb.DuckDBPyConnection, stories: pd.DataFrame) -> int:
+def assign_stories(con: duckdb.DuckDBPyConnection, stories: Mapping[int, int]) -> int:
     """Say which story each article tells, and rebuild `core.dim_story`.
 
-    `stories` has the columns article_key and story_key, one row an article; articles it does not name keep theirs.
-    Gives how many articles changed their story.
+    `stories` maps an article's key to its story's; an article that it does not name is a story of its own. Gives how
+    many articles changed their story.
     """
-    con.register(
-        "incoming",
-        pa.table({name: pa.array(stories[name], type=pa.int64()) for name in ("article_key", "story_key")}),
-    )
+    named = {"article_key": [*stories], "story_key": [*stories.values()]}
+    con.register("incoming", pa.table({name: pa.array(keys, type=pa.int64()) for name, keys in named.items()}))
     con.begin()
     try:
         con.execute(
-            "UPDATE core.dim_article AS article SET story_key = incoming.story_key FROM incoming "
-            "WHERE article.article_key = incoming.article_key AND article.story_key <> incoming.story_key"
+            "UPDATE core.dim_article AS article SET story_key = wanted.story_key FROM ("
+            "SELECT article_key, coalesce(incoming.story_key, article_key) AS story_key "
+            "FROM core.dim_article LEFT JOIN incoming USING (article_key)) AS wanted "
+            "WHERE article.article_key = wanted.article_key AND article.story_key <> wanted.story_key"
         )
         row = con.fetchone()
         refresh_stories(con)

@@ -7,15 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-import pandas as pd
 
 from checks.quarantine import set_aside_all
 from flows.facts import load_catalogue
+from flows.reposts import find_stories
 from tests.checks.news_grammar import News
 from transforms.pipeline import extract
 from transforms.reading import read
-from transforms.stories import story_keys
-from warehouse.load import RunRecord, assign_stories, load_frames, record_run
+from warehouse.load import RunRecord, load_frames, record_run
 from warehouse.migrate import migrate
 from warehouse.rows import to_frames
 
@@ -37,5 +36,4 @@ def add(con: duckdb.DuckDBPyConnection, news: Iterable[News], run_key: str = RUN
     documents = [extract(read(each.text.encode(), name=each.name, address=each.name)) for each in news]
     frames = to_frames(documents, run_key=run_key, extractor_version="v", fetched_at=NOW, source="news")
     load_frames(con, set_aside_all(frames, run_key=run_key))
-    stories = story_keys(con.execute("SELECT article_key, text FROM core.dim_article").fetchall())
-    assign_stories(con, pd.DataFrame(stories.items(), columns=["article_key", "story_key"]))
+    find_stories(con)

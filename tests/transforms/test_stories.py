@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.timing import LINEAR, ratio
-from transforms.paragraph_matches import match_paragraphs
+from transforms.paragraph_matches import repeated
 from transforms.stories import Fingerprint, fingerprint, group, shared_paragraphs, story_keys
 
 FIRST = "援疆医疗队在北山县人民医院开展为期一年的帮扶，接诊患者3200人次，完成手术86台，举办讲座15场。"
@@ -54,10 +54,17 @@ def test_a_repost_inside_a_larger_page_folds_and_one_shared_quotation_does_not()
     assert story_keys([(1, f"{SECOND}\n{THIRD}"), (2, f"{page}\n{SECOND}")]) == {1: 1, 2: 1}
 
 
-def test_matches_are_the_same_each_time_and_in_order() -> None:
-    paragraphs = [part.replace("，", "") for part in (FIRST, SECOND, THIRD, FOURTH, FIRST[:-6], THIRD[4:])]
-    assert list(match_paragraphs(paragraphs)) == [(0, 4), (2, 5)]
-    assert list(match_paragraphs([])) == []
+def test_a_paragraph_repeats_what_it_shortens_and_nothing_else() -> None:
+    first, second, third = (part.replace("，", "") for part in (FIRST, SECOND, THIRD))
+    assert repeated([first, second, third], [third[4:], first[:-6]]) == [first, third]
+    assert repeated([first[:12]], [first + third]) == []
+    assert repeated([], [first]) == repeated([first], []) == []
+
+
+def test_the_paragraphs_of_a_very_long_page_are_compared_alike() -> None:
+    page = [f"{key}号{FIRST.replace('，', str(key))}" for key in range(300)]
+    mended = [part.replace("一年", "三年") for part in page[:40]]
+    assert repeated(mended, page[:40]) == repeated(mended, page) == mended
 
 
 def test_many_stories_take_time_in_proportion() -> None:
