@@ -1,7 +1,7 @@
 """Words of a lexicon found in a text, in one pass that stops only where two characters may begin a word.
 
-Measured beside pyahocorasick on the 70,000 names of places: a third of its time, because its root holds thousands of
-children that it walks through at each character, where a character class and a dictionary answer at once.
+On the 31,000 forms of places it takes a quarter of the time of an Aho-Corasick automaton, and the same on small lexicons:
+docs/decisions/0020-words-by-two-characters.md.
 """
 
 from __future__ import annotations
