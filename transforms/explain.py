@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from transforms.claims import Candidate, Reading
+from transforms.claims import Candidate, Reading, Zone
 from transforms.metrics import read_figures
 from transforms.model import Article, ExtractedDocument, Figure, Quantity
 from transforms.pipeline import article_figures
@@ -89,22 +89,22 @@ def explain_article(article: Article, first: int = 1) -> list[Explanation]:
     for figure in article_figures(article):
         rows.setdefault((figure.char_start, figure.char_end), []).append(figure)
     return [
-        _explanation(article, scene, index, reading, rows, first + index)
-        for index, reading in enumerate(read_figures(scene))
+        _explanation(article, scene, zone, reading, rows, first + index)
+        for index, (reading, zone) in enumerate(zip(read_figures(scene), zones_of(scene), strict=True))
     ]
 
 
 def _explanation(
     article: Article,
     scene: Scene,
-    index: int,
+    zone: Zone,
     reading: Reading,
     rows: dict[tuple[int, int], list[Figure]],
     number: int,
 ) -> Explanation:
     quantity = reading.quantity
     start, end = quantity.char_start, quantity.char_end
-    sentence, zone, figures = scene.sentence_at(start), zones_of(scene)[index], tuple(rows[start, end])
+    sentence, figures = scene.sentence_at(start), tuple(rows[start, end])
     written = scene.text[sentence.start : sentence.end]
     return Explanation(
         number=number,

@@ -126,42 +126,43 @@ class PlaceMention:
     is_abbreviation: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """One figure mention in one article, with what was decided about it: the row of the ledger.
 
-    A quantity becomes one Figure, or several where it states several metrics (门急诊人次、床位使用率均翻一番).
+    A quantity becomes one Figure, or several where it states several metrics (门急诊人次、床位使用率均翻一番). What only
+    facts have is None, or false, for the others.
     """
 
     figure_key: int
     article_key: int
     document_key: str
     disposition: Disposition
-    reason: str | None
+    reason: str | None = None
     """Why it is ignored or unknown; None for a fact."""
-    metric: str | None
-    aspect: Aspect | None
+    metric: str | None = None
+    aspect: Aspect | None = None
     value: Decimal
     value_low: Decimal | None
     value_high: Decimal | None
     approximation: Approximation
     unit: str | None
     """Canonical unit of the catalogue; for a figure that is not a fact, the unit as printed."""
-    status: Status
-    qualifier: str | None
-    is_annual: bool
-    is_part: bool
-    donor_code: str | None
-    donor: str | None
-    recipient_code: str | None
-    recipient: str | None
-    organisation: str | None
-    channel: str | None
+    status: Status = "actual"
+    qualifier: str | None = None
+    is_annual: bool = False
+    is_part: bool = False
+    donor_code: str | None = None
+    donor: str | None = None
+    recipient_code: str | None = None
+    recipient: str | None = None
+    organisation: str | None = None
+    channel: str | None = None
     """援疆, 援藏, 援青, 援外, 对口帮扶, …"""
-    batch: str | None
+    batch: str | None = None
     """第九批, …"""
-    period_start: date | None
-    period_end: date | None
+    period_start: date | None = None
+    period_end: date | None = None
     sector: str
     sentence: str
     sentence_start: int

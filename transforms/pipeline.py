@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
+from typing import TypedDict
 
 from transforms.articles import split
 from transforms.articles.sectors import lean
 from transforms.attribution import Attribution, Attributor
 from transforms.lexicons import load_metrics, load_units
 from transforms.metrics import Claim, Reading, read_figures
-from transforms.model import Article, Document, ExtractedDocument, Figure, hash64
+from transforms.model import Approximation, Article, Document, ExtractedDocument, Figure, hash64
 from transforms.parts import mark_parts
 from transforms.places import place
 from transforms.repair import repair_document
@@ -69,19 +70,15 @@ def _name(code: str | None) -> str | None:
 def _fact(
     article: Article, scene: Scene, reading: Reading, claim: Claim, attribution: Attribution, whole: int | None
 ) -> Figure:
-    quantity, sentence = reading.quantity, scene.sentence_at(reading.quantity.char_start)
+    quantity = reading.quantity
     return Figure(
         figure_key=_key(article, reading, claim.metric, claim.aspect),
-        article_key=article.article_key,
-        document_key=article.document_key,
         disposition="fact",
-        reason=None,
         metric=claim.metric,
         aspect=claim.aspect,
         value=claim.value,
         value_low=claim.value_low,
         value_high=claim.value_high,
-        approximation=quantity.approximation,
         unit=claim.unit,
         status=claim.status,
         qualifier=claim.qualifier,
@@ -97,16 +94,39 @@ def _fact(
         period_start=attribution.period_start,
         period_end=attribution.period_end,
         sector=figure_sector(scene, claim.metric, quantity.char_start, quantity.char_end, article.sector),
-        sentence=scene.text[sentence.start : sentence.end],
-        sentence_start=sentence.start,
-        char_start=quantity.char_start,
-        char_end=quantity.char_end,
-        figure=scene.text[quantity.char_start : quantity.char_end],
         rule_code=claim.rule_code,
         donor_step=attribution.donor.step,
         recipient_step=attribution.recipient.step,
         period_step=attribution.period_step,
         part_of=whole,
+        **_evidence(article, scene, reading),
+    )
+
+
+class _Evidence(TypedDict):
+    """Where a figure stands, as every row of the ledger tells it."""
+
+    article_key: int
+    document_key: str
+    approximation: Approximation
+    sentence: str
+    sentence_start: int
+    char_start: int
+    char_end: int
+    figure: str
+
+
+def _evidence(article: Article, scene: Scene, reading: Reading) -> _Evidence:
+    quantity, sentence = reading.quantity, scene.sentence_at(reading.quantity.char_start)
+    return _Evidence(
+        article_key=article.article_key,
+        document_key=article.document_key,
+        approximation=quantity.approximation,
+        sentence=scene.text[sentence.start : sentence.end],
+        sentence_start=sentence.start,
+        char_start=quantity.char_start,
+        char_end=quantity.char_end,
+        figure=scene.text[quantity.char_start : quantity.char_end],
     )
 
 
@@ -126,40 +146,18 @@ def figure_sector(scene: Scene, metric: str, start: int, end: int, sector: str) 
 
 
 def _unclaimed(article: Article, scene: Scene, reading: Reading) -> Figure:
-    quantity, sentence = reading.quantity, scene.sentence_at(reading.quantity.char_start)
+    quantity = reading.quantity
     return Figure(
         figure_key=_key(article, reading, reading.disposition, load_units().get(quantity.unit, "")),
-        article_key=article.article_key,
-        document_key=article.document_key,
         disposition=reading.disposition,
         reason=reading.reason,
-        metric=None,
-        aspect=None,
         value=quantity.value,
         value_low=quantity.value_low,
         value_high=quantity.value_high,
-        approximation=quantity.approximation,
         unit=quantity.unit or None,
-        status="actual",
-        qualifier=None,
-        is_annual=False,
-        is_part=False,
-        donor_code=None,
-        donor=None,
-        recipient_code=None,
-        recipient=None,
-        organisation=None,
-        channel=None,
-        batch=None,
-        period_start=None,
-        period_end=None,
         sector=article.sector,
-        sentence=scene.text[sentence.start : sentence.end],
-        sentence_start=sentence.start,
-        char_start=quantity.char_start,
-        char_end=quantity.char_end,
-        figure=scene.text[quantity.char_start : quantity.char_end],
         rule_code=f"{reading.disposition}.{_counted(scene, reading)}",
+        **_evidence(article, scene, reading),
     )
 
 
