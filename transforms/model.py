@@ -130,8 +130,8 @@ class PlaceMention:
 class Figure:
     """One figure mention in one article, with what was decided about it: the row of the ledger.
 
-    A quantity becomes one Figure, or several where it states several metrics (门急诊人次、床位使用率均翻一番). What only
-    facts have is None, or false, for the others.
+    A quantity becomes one Figure, or several where it states several metrics (门急诊人次、床位使用率均翻一番). What
+    only facts have is None, or false, for the others.
     """
 
     figure_key: int
