@@ -78,13 +78,34 @@ lock:  ## resolve the dependencies anew (needs uv)
 
 .PHONY: clean
 clean:  ## remove the environment, the caches and the built warehouse
-	rm -rf .venv data build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-peers data build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .PHONY: eval
 eval: install  ## score the extraction on the golden corpus
 	$(BIN)/python benchmarks/evaluate.py
 
-.PHONY: bench-extract
-bench-extract: install  ## cost of extraction beside jieba, quantities beside the peers
-	$(BIN)/python -W ignore benchmarks/extraction_cost.py
-	$(BIN)/python -W ignore benchmarks/peers.py
+SIZE ?= 10000
+BENCH := $(BIN)/python -W ignore -m benchmarks.suite
+
+.PHONY: bench
+bench: install  ## ratios of speed, each beside something plain, on SIZE articles (10000); ROWS=job,load chooses
+	$(BENCH) --size $(SIZE) $(if $(ROWS),--rows $(ROWS))
+
+.PHONY: bench-large
+bench-large: install  ## the rows that 100,000 articles are wanted for; an hour on two cores
+	$(BENCH) --large $(if $(ROWS),--rows $(ROWS))
+
+.PHONY: bench-page
+bench-page: install  ## write the newest measurements into docs/benchmarks.md
+	$(BENCH) --page
+
+.PHONY: bench-peers
+bench-peers:  ## the libraries beside which quantities are measured, in .venv-peers
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers.txt
+
+MINUTES ?= 120
+
+.PHONY: test-soak
+test-soak: install  ## scheduled runs over a growing folder for MINUTES (120) on a real Prefect server
+	$(BIN)/python -W ignore -m benchmarks.soak --minutes $(MINUTES)

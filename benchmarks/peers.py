@@ -1,11 +1,10 @@
 """Our quantities beside those of other libraries, over the wordings and traps of tests/golden/quantities.jsonl.
 
-    python benchmarks/peers.py [--repeats N]
+    python benchmarks/peers.py [--repeats N] [--text FOLDER] [--json]
 
-The peers are no dependencies: install recognizers-text-suite (with emoji<2), jionlp and chinese2digits into an
-environment of their own, with pyahocorasick, and run this file there with the repository on PYTHONPATH. One that is not
-importable is skipped, and said so. Each is read generously: a share may come as a fraction of one, a unit in the peer's
-own name.
+The peers are no dependencies: `make bench-peers` installs them into an environment of their own, and the suite runs
+this file there with the repository on PYTHONPATH. One that is not importable is said not to be installed.
+Each is read generously: a share may come as a fraction of one, a unit in the peer's own name.
 """
 
 from __future__ import annotations
@@ -28,6 +27,9 @@ from transforms.quantities import find_quantities, scan
 GOLDEN = Path(__file__).parent.parent / "tests" / "golden" / "quantities.jsonl"
 MEASURES = frozenset({"age", "duration", "measure"})
 TOLERANCE = Decimal("0.0001")
+_ENOUGH_SECONDS = 10.0
+_ENOUGH_BYTES = 100_000
+_LONGEST_TEXT = 2_000
 UNITS = {
     "Chinese yuan": "元",
     "United States dollar": "美元",
@@ -116,7 +118,7 @@ def chinese2digits() -> Finder:
 PEERS = {
     "aidledger": ours,
     "recognizers-text-suite": recognizers,
-    "jionlp extract_money": jionlp,
+    "jionlp": jionlp,
     "chinese2digits": chinese2digits,
 }
 
@@ -157,40 +159,73 @@ def score(find: Finder, cases: Sequence[dict[str, Any]]) -> dict[str, int]:
     return counts
 
 
-def seconds_per_megabyte(find: Finder, cases: Sequence[dict[str, Any]], repeats: int) -> float:
-    """Median processor seconds over all texts, one at a time, by their size in UTF-8."""
-    times = []
-    for _ in range(repeats):
+def seconds_per_megabyte(find: Finder, texts: Sequence[str], repeats: int) -> float:
+    """Median processor seconds over all texts, one at a time, by their size in UTF-8; a slow library is timed once."""
+    times: list[float] = []
+    while len(times) < repeats and sum(times) < _ENOUGH_SECONDS:
         began = process_time()
-        for case in cases:
-            find(case["text"])
+        for text in texts:
+            find(text)
         times.append(process_time() - began)
-    return statistics.median(times) / (sum(len(case["text"].encode()) for case in cases) / 1e6)
+    return statistics.median(times) / (sum(len(text.encode()) for text in texts) / 1e6)
+
+
+def running_text(folder: Path) -> list[str]:
+    """Lines of a corpus joined to paragraphs, as the grammar meets them: about 100 KB."""
+    found: list[str] = []
+    size = 0
+    for path in sorted(folder.rglob("*.txt")):
+        text = path.read_bytes().decode("utf-8", "ignore")
+        found.append(text.replace("\n", "")[:_LONGEST_TEXT])
+        size += len(found[-1].encode())
+        if size > _ENOUGH_BYTES:
+            break
+    return found
+
+
+def compare(cases: Sequence[dict[str, Any]], texts: Sequence[str], repeats: int) -> dict[str, dict[str, float]]:
+    """Accuracy and speed of each library that can be imported."""
+    found = {}
+    for name, make in PEERS.items():
+        try:
+            find = make()
+        except ImportError:
+            continue
+        find("预热：选派医生3名，投入资金20万元。")
+        found[name] = score(find, cases) | {"seconds": seconds_per_megabyte(find, texts, repeats)}
+    return found
 
 
 def main() -> None:
     """Entry point."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--text", type=Path, help="a folder of texts for the speed, in place of the wordings")
+    parser.add_argument("--json", action="store_true", help="one line of JSON")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     cases = [json.loads(line) for line in GOLDEN.read_text(encoding="utf-8").splitlines()]
     # Ages, distances and durations are quantities, though no fact: finding them is no fault.
     cases = [c for c in cases if not (c.get("trap") and any(q.form in MEASURES for q in scan(c["text"])))]
     wanted = [quantity for case in cases for quantity in case.get("quantities", [])]
-    inexact = sum("approximation" in quantity for quantity in wanted)
-    print(f"{len(wanted)} quantities, {inexact} inexact, {sum(bool(c.get('trap')) for c in cases)} traps")
+    asked = {
+        "quantities": len(wanted),
+        "inexact": sum("approximation" in quantity for quantity in wanted),
+        "traps": sum(bool(case.get("trap")) for case in cases),
+    }
+    texts = running_text(options.text) if options.text else [case["text"] for case in cases]
+    found = compare(cases, texts, options.repeats)
+    if options.json:
+        print(json.dumps({"asked": asked, "found": found}))
+        return
+    print(", ".join(f"{number} {name}" for name, number in asked.items()))
     print(f"{'':24} {'value':>7} {'and unit':>9} {'inexact':>8} {'traps hit':>10} {'s per MB':>9}")
-    for name, make in PEERS.items():
-        try:
-            find = make()
-        except ImportError as error:
-            print(f"{name:24} skipped: {error}")
+    for name in PEERS:
+        if name not in found:
+            print(f"{name:24} not installed")
             continue
-        counts = score(find, cases)
-        speed = seconds_per_megabyte(find, cases, options.repeats)
-        told = [counts[key] for key in ("value", "value and unit", "inexactness", "traps hit")]
-        print(f"{name:24} {told[0]:7} {told[1]:9} {told[2]:8} {told[3]:10} {speed:9.1f}")
+        told = [found[name][key] for key in ("value", "value and unit", "inexactness", "traps hit")]
+        print(f"{name:24} {told[0]:7} {told[1]:9} {told[2]:8} {told[3]:10} {found[name]['seconds']:9.2f}")
 
 
 if __name__ == "__main__":

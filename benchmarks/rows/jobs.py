@@ -1,0 +1,86 @@
+"""The whole job: its processor time beside jieba's, the share of the checks, ten times the articles."""
+
+from __future__ import annotations
+
+import os
+
+from benchmarks.process import measure_module
+from benchmarks.results import Row, beside
+from benchmarks.workspace import Workspace
+
+SHARE = """
+SELECT
+    sum(step.seconds) FILTER (step IN ('check rows', 'audit')),
+    date_diff('millisecond', any_value(run.started_at), any_value(run.finished_at)) / 1000
+FROM ops.step_time AS step
+JOIN ops.run AS run USING (run_key)
+"""
+
+
+def job(space: Workspace) -> list[Row]:
+    """Processor seconds a MB of the whole job, the start of its processes apart, beside jieba.cut of the same text."""
+    measured, text = space.job(), space.megabytes()
+    told = measured.told
+    processes = told["processes"]
+    worker = measure_module("benchmarks.measured", "worker").told["cpu"] if processes > 1 else 0.0
+    starting = worker * processes if processes > 1 else 0.0
+    workers = told["cpu"] - sum(told["steps"].values())
+    steps = ", ".join(f"{name} {seconds / text:.2f}" for name, seconds in told["steps"].items())
+    row = beside(
+        "job",
+        "whole job, CPU a MB of text",
+        (told["cpu"] - starting) / text,
+        "s/MB",
+        "jieba.cut",
+        space.cut_seconds_per_megabyte(),
+        goal="≤ 1.0",
+        note=(
+            f"{told['documents']:,} documents, {text:.1f} MB, {told['facts']:,} facts, {processes} extracting "
+            f"processes, {told['wall']:.0f} s by the clock. Apart from this: {told['start_cpu']:.1f} s of CPU to start "
+            f"and to initialise jieba, {worker:.1f} s for each extracting process. In s/MB, extracting processes with "
+            f"their start {workers / text:.2f}; in the job's own process: {steps}."
+        ),
+    )
+    return [row]
+
+
+def checks(space: Workspace) -> list[Row]:
+    """The share of a run's time that its checks take, from its own ledger."""
+    from flows.inspection import ask
+
+    home = space.filled_home()
+    ((spent, whole),) = ask(home, SHARE).rows
+    share = float(spent) / float(whole)
+    what = "checks, time in a run"
+    return [Row("checks", what, float(spent), "s", "the run", float(whole), ratio=share, goal="≤ 0.2")]
+
+
+def growth(space: Workspace) -> list[Row]:
+    """Time and memory of the job at this size beside those at a tenth of it."""
+    tenth = space.size // 10
+    small, large = space.job(tenth), space.job()
+    text = space.megabytes() / space.megabytes(tenth)
+    wall = (
+        f"by the clock {large.told['wall']:.0f} s and {small.told['wall']:.0f} s; the text is {text:.2f} times as much"
+    )
+    time = beside(
+        "growth_time",
+        f"CPU of the job, {space.size:,} articles",
+        large.told["cpu"],
+        "s",
+        f"{tenth:,} articles",
+        small.told["cpu"],
+        goal="≤ 10.5",
+        note=wall,
+    )
+    memory = beside(
+        "growth_memory",
+        f"peak memory of the job, {space.size:,} articles",
+        large.peak_bytes / 1e6,
+        "MB",
+        f"{tenth:,} articles",
+        small.peak_bytes / 1e6,
+        goal="≤ 1.3",
+        note=f"resident memory of all its processes together ({1 + (os.cpu_count() or 1)} of them)",
+    )
+    return [time, memory]

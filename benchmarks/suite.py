@@ -1,0 +1,67 @@
+"""The benchmark suite: each row measured beside something plain in one run, with its goal.
+
+    python -m benchmarks.suite [--size N] [--rows NAME,NAME] [--large] [--work FOLDER] [--no-history]
+    python -m benchmarks.suite --page        write the newest rows of the history into docs/benchmarks.md
+
+Corpora are written once into the working folder; each run is appended to `benchmarks/history.jsonl`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from time import perf_counter
+
+from benchmarks.results import HISTORY, ROOT, Row, append_history, markdown, refresh_page, run_facts
+from benchmarks.rows import LARGE, ROWS
+from benchmarks.workspace import Workspace
+
+SIZE, LARGE_SIZE = 10_000, 100_000
+
+
+def run(space: Workspace, names: Sequence[str]) -> list[Row]:
+    """Measure the rows of these names, in this order, telling on standard error what is being measured."""
+    rows: list[Row] = []
+    for name in names:
+        began = perf_counter()
+        print(f"{name} …", end=" ", file=sys.stderr, flush=True)
+        rows += ROWS[name](space)
+        print(f"{perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
+    return rows
+
+
+def _names(text: str) -> list[str]:
+    names = text.split(",")
+    if unknown := [name for name in names if name not in ROWS]:
+        raise argparse.ArgumentTypeError(f"no row is called {unknown[0]!r}; there are {', '.join(ROWS)}")
+    return names
+
+
+def main() -> None:
+    """Entry point of `make bench`."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", type=int, help=f"articles; {SIZE:,} unless told")
+    parser.add_argument("--rows", type=_names, help=f"which, of {', '.join(ROWS)}")
+    parser.add_argument("--large", action="store_true", help=f"{', '.join(LARGE)} on {LARGE_SIZE:,} articles")
+    parser.add_argument("--work", type=Path, default=ROOT / "build" / "bench", help="working folder")
+    parser.add_argument("--history", type=Path, default=HISTORY, help="file to append to")
+    parser.add_argument("--no-history", action="store_true", help="leave the history as it is")
+    parser.add_argument("--page", action="store_true", help="only write docs/benchmarks.md from the history")
+    options = parser.parse_args()
+    if options.page:
+        refresh_page()
+        return
+    size = options.size or (LARGE_SIZE if options.large else SIZE)
+    options.work.mkdir(parents=True, exist_ok=True)
+    facts = run_facts(size)
+    print(f"{size:,} articles, {facts.cpus} cores, Python {facts.python}, {facts.commit}", file=sys.stderr)
+    rows = run(Workspace(options.work.resolve(), size), options.rows or (LARGE if options.large else list(ROWS)))
+    print(markdown(rows))
+    if not options.no_history:
+        append_history(facts, rows, options.history)
+
+
+if __name__ == "__main__":
+    main()
