@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from transforms.distributed import runs_of
 from transforms.ordered import Ordered
 from transforms.organisations import OrganisationMention, find_organisations
 from transforms.periods import Period, find_periods, resolve_stints
@@ -24,6 +25,7 @@ from transforms.roles import (
     aids_abroad,
     givers_of,
     groups_of,
+    handed_out,
     joined,
     majority,
     outside,
@@ -35,6 +37,8 @@ from transforms.sentences import Span
 
 _MOVE = re.compile(r"(?:赴|前往|奔赴|到|来到|抵达|走进|支援|进驻|飞赴|驰援|远赴|至)(?:了)?(?:[^，。；、\d]{0,6})$")
 _PEOPLE = re.compile(r"援|医疗队|队员|组团|工作队|专家|人才")
+_NATIONWIDE = re.compile(r"全国(?:三级|各|[0-9一二三四五六七八九十]|医疗|共|已|累计|派)|[我中]国(?:已|共|累计|先后|向)")
+"""Who gives is the whole country: no province that the story names elsewhere."""
 _SUBHEAD = re.compile(r"[。！？；…”』」]$")
 
 
@@ -44,6 +48,13 @@ class Found:
 
     value: str | None
     step: str | None
+    is_joint: bool = False
+    """Whether several places were named, of which `value` is the lowest common parent."""
+
+
+def _together(group: Sequence[Role], step: str) -> Found:
+    value = joined(group)
+    return Found(value, step, all(role.code != value for role in group))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +96,7 @@ class Attributor:
         self._strong = {which: Ordered(r for r in roles if not r.weak) for which, roles in self._by_part()}
         self.periods = resolve_stints(scene.text, find_periods(scene.text, published_on), published_on)
         self._dated = Ordered(p for p in self.periods if p.start or (p.kind == "until" and p.end))
+        self._undated = Ordered(p for p in self.periods if p.kind == "stint" and p.start is None and p.years)
         self._begun = Ordered(p for p in self._dated.items if p.kind in ("since", "stint"))
         self._openings = Ordered(_openings(scene, self.periods))
         self._bodies = Ordered(self.organisations)
@@ -95,6 +107,7 @@ class Attributor:
         self._sections = _sections(scene)
         self._section_starts = [span.start for span in self._sections]
         self._section_answers: dict[tuple[str, int], str | None] = {}
+        self._given = {which: self._handed_out(which) for which in self._strong}
 
     def _by_part(self) -> tuple[tuple[str, list[Role]], ...]:
         return ("recipient", self.recipients), ("donor", self.donors)
@@ -103,6 +116,8 @@ class Attributor:
         """Who gave, who received and when, for the figure at [start, end)."""
         recipient = self._refined("recipient", self._nearest("recipient", start, end))
         donor = self._refined("donor", self._nearest("donor", start, end))
+        if donor.step in ("paragraph", "section", "story") and self._is_nationwide(start):
+            donor = Found(None, None)
         period, step = self._period(start, end)
         return Attribution(
             donor=donor,
@@ -115,11 +130,25 @@ class Attributor:
             period_step=step,
         )
 
+    def _is_nationwide(self, start: int) -> bool:
+        return _NATIONWIDE.search(self.scene.text, self.scene.sentence_at(start).start, start) is not None
+
+    def _handed_out(self, which: str) -> dict[int, str]:
+        """Start of a figure → the place that 分别 gives it: 绍兴、嘉兴分别向阿瓦提、沙雅选派5名、6名."""
+        given: dict[int, str] = {}
+        for at, run in runs_of(self.scene):
+            starts = [self.scene.quantities[index].char_start for index in run]
+            named = self._strong[which].within(self.scene.clauses.before(at), starts[0])
+            given.update(zip(starts, handed_out(self.scene.text, named, len(run)), strict=False))
+        return given
+
     def _clause(self, start: int, end: int) -> Span:
         return Span(self.scene.clauses.before(start), self.scene.clauses.after(end))
 
     def _nearest(self, which: str, start: int, end: int) -> Found:
         """The place of one part that stands nearest to the figure, step by step outwards."""
+        if start in self._given[which]:
+            return Found(self._given[which][start], "clause")
         strong, text = self._strong[which], self.scene.text
         sentence = self.scene.sentence_at(start)
         clause = self._clause(start, end)
@@ -133,10 +162,10 @@ class Attributor:
         for step, low in (("clause", segment), ("sentence", sentence.start)):
             before = strong.within(low, start)
             if before:
-                return Found(joined(groups_of(text, before)[-1]), step)
+                return _together(groups_of(text, before)[-1], step)
         after = strong.within(end, min(self.scene.segments.after(end), sentence.end))
         if after and which == "recipient":
-            return Found(joined(groups_of(text, after)[0]), "sentence")
+            return _together(groups_of(text, after)[0], "sentence")
         last = strong.last_before(start, self.scene.paragraph_at(start).start)
         if last is not None:
             spoken = self.scene.sentence_at(last.char_start)
@@ -177,6 +206,8 @@ class Attributor:
     def _refined(self, which: str, found: Found) -> Found:
         """A province yields to the place inside it that the whole story is about; without one, weak mentions count."""
         story = self._story[which]
+        if found.is_joint:
+            return found
         if found.value is None and which == "donor" and story is not None:
             return Found(story, "story")  # donors of two provinces in one list: the one that the story is about
         if found.value is None or story is None or found.value == story or found.step == "clause":
@@ -225,6 +256,8 @@ class Attributor:
         here = self._dated.within(end, min(clause.end, sentence.end))
         if here:
             return here[0], "clause"
+        if self._undated.within(sentence.start, start):
+            return None, None  # 60年来, of which the text gives no beginning
         paragraph = self.scene.paragraph_at(start)
         begun = self._begun.last_before(start, paragraph.start)
         if begun is not None:

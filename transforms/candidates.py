@@ -37,7 +37,9 @@ _DOINGS = frozenset(
 _FOR = re.compile(r"[为给向]$")
 _GROWS = re.compile(r"(?:增|扩|升|发展|减)[^，。；]{0,3}(?:到|至)")
 """What follows a staff that grew: 护士由2人增至27人 counts those who work there."""
-_BARE = re.compile(r"[：:—-]{0,2}|(?:从|由)[^，。；、\d]{0,6}|达到?|为|近|约|超")
+_BARE = re.compile(
+    r"[：:—-]{0,2}|(?:总)?(?:人次|人数|台次|例数|数|量)?(?:已|共|累计|达到?|为)?|(?:从|由)[^，。；、\d]{0,6}|达到?|为|近|约|超"
+)
 
 
 def candidates_of(
@@ -62,6 +64,7 @@ def candidates_of(
         "zone": zone_concepts,
         "lead": scene.hits.concepts(zone.lead, zone.right),
         "reach": scene.hits.concepts(zone.reach, zone.right),
+        "before": scene.hits.concepts(zone.sentence[0], zone.right),
         "sentence": scene.hits.concepts(*zone.sentence),
         "story": scene.hits.concepts(zone.paragraph, zone.sentence[1]),
     }

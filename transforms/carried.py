@@ -66,9 +66,12 @@ def part_of_whole(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequenc
     """Claims of a part that has the total's own unit: 签署协议8个，其中学科共建5个、人才培养2个."""
     if part_mark(scene.text, zone.reach, quantity.char_start) is None or not quantity.unit:
         return ()
+    if "detected" in scene.hits.concepts(zone.left, zone.right):
+        return ()  # of 3793 examined, 90 suspected cases: no part of the examining
     whole = None
+    opens = scene.text.startswith("其中", zone.sentence[0])
     for reading in reversed(earlier):
-        if reading.quantity.char_start < zone.sentence[0]:
+        if reading.quantity.char_start < (zone.paragraph if opens else zone.sentence[0]):
             break
         if reading.claims and not reading.claims[-1].is_part:
             whole = reading

@@ -30,15 +30,20 @@ class Share(NamedTuple):
 def shares_of(scene: Scene) -> dict[int, Share]:
     """Index of a figure → its share, for every 分别 with as many heads before it as figures after it."""
     shares: dict[int, Share] = {}
-    starts = [quantity.char_start for quantity in scene.quantities]
-    for word in _WORD.finditer(scene.text):
-        heads = _heads(scene, word.start())
-        run = _run(scene, starts, word.end())
-        if len(heads) == len(run) > 1:
+    for at, run in runs_of(scene):
+        heads = _heads(scene, at)
+        if len(heads) == len(run):
             first = scene.quantities[run[0]].char_start
             for index, (start, end) in zip(run, heads, strict=True):
-                shares[index] = Share(start, end, word.start(), first)
+                shares[index] = Share(start, end, at, first)
     return shares
+
+
+def runs_of(scene: Scene) -> list[tuple[int, list[int]]]:
+    """Where each 分别 stands, with the indexes of the two or more figures that follow it as a list."""
+    starts = [quantity.char_start for quantity in scene.quantities]
+    found = ((word.start(), _run(scene, starts, word.end())) for word in _WORD.finditer(scene.text))
+    return [(at, run) for at, run in found if len(run) > 1]
 
 
 def _heads(scene: Scene, at: int) -> list[tuple[int, int]]:

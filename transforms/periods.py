@@ -393,7 +393,7 @@ def _anchor(stint: Period, nearest: list[Period], published_on: date | None) -> 
         if candidate.start is None:
             continue
         if published_on is None:
-            return candidate.start if len(nearest) == 1 else None
+            return candidate.start if len(nearest) == 1 and candidate.char_start < stint.char_start else None
         if stint.years - 0.6 <= (published_on - candidate.start).days / 365.25 <= stint.years + 1.1:
             return candidate.start
     return None

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from transforms.candidates import claimed_before, nearest_anchor
 from transforms.claims import Candidate, Claim, Reading, Zone, build_claim
 from transforms.lexicons import load_metrics
-from transforms.lexicons.rules import load_indicators, load_rules
+from transforms.lexicons.rules import SCOPES, load_indicators, load_rules
 from transforms.model import Aspect, Quantity
 from transforms.scene import Scene
 from transforms.wording import negative
@@ -16,6 +16,7 @@ from transforms.wording import negative
 _BLOCKERS = re.compile(r"率|费|时间|收入|满意|成本|死亡|并发症|能力|水平|质量|比重|出血")
 TO_LEVEL = re.compile(r"(?:到|至|为|达|成)(?:了|约|近|超|逾)?$")
 _COMPARES = re.compile(r"同比|环比|[较比与]")
+_OTHERS = ("number without a unit", "price, fee or income", "population", "count of goods", "plays and likes")
 _OF_WHOLE = re.compile(r"(?:患者|病人|病例|总数)?(?:中|里|当中|之中)?[，,]|[^，。；]{0,12}[：:]")
 _SHARING = re.compile(r"占|中|为|达|有|其")
 _SHARE = re.compile(r"占|[成半]|%|分之")
@@ -100,13 +101,13 @@ def _metric_of_words(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequ
     """The metric that the words left of the figure would give a count: 义诊受益群众同比增加约两成."""
     left = scene.hits.within(zone.left, quantity.char_start)
     concepts = frozenset().union(*(hit.concepts for hit in left))
-    scopes = {"zone": concepts, "lead": concepts, "reach": concepts, "sentence": concepts, "story": concepts}
+    scopes = dict.fromkeys(SCOPES, concepts)
     claimed = claimed_before(earlier, zone)
     found = []
     for rule in load_rules():
         if load_metrics()[rule.metric].group == "people":
             continue  # nothing in the news compares parties of people by percentages of verbs
-        if rule.claimed and not rule.claimed & claimed:
+        if rule.after or (rule.claimed and not rule.claimed & claimed):
             continue
         anchor = nearest_anchor(rule, quantity, left, ()) if rule.anchor and rule.holds(scopes) else None
         between = scene.text[quantity.char_start - anchor[0] : quantity.char_start] if anchor else ""
@@ -129,6 +130,8 @@ def _carried(
     for reading in reversed(earlier):
         if reading.quantity.char_start < zone.sentence[0]:
             break
+        if reading.reason in _OTHERS and not shared:
+            return ()  # 旅游人次突破千万，同比增长33.5%
         if reading.claims:
             metric = reading.claims[-1].metric
             is_rate = load_metrics()[metric].unit == "percent"

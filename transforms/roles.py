@@ -32,7 +32,10 @@ _DATELINE = re.compile(
 )
 _GIVES_TO = re.compile(r"[^，。；]{0,12}(?:向|对口支援|对口帮扶|支援|帮扶|援助|赴|前往|到|为)")
 _SEVERAL = frozenset("各全两多几数一二三四五六七八九十")
+_REGIONS = frozenset({"南疆", "北疆", "东疆"})
 _LIST = re.compile(r"[、和及与]|以及|等地")
+_APART = re.compile(r"[，。；0-9]|支援|援助|援建|帮扶|对口|派|赴|负责|投入|捐")
+"""What never stands between two places of one list: 杭州市援助阿克苏市5名医生、湖州市…"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +48,25 @@ class Role:
     weight: float
     weak: bool
     """A province read out of an abbreviation such as 进疆: it yields to any fuller name."""
+    scene: bool = False
+    """Only where people meet: 在云南省昆明市举行."""
 
 
 def places_as_roles(
     text: str, mentions: Iterable[PlaceMention], organisations: Iterable[OrganisationMention], headline_end: int
 ) -> list[Role]:
     """Place mentions, and the places of bodies named without one (红星医院 → 新星市), in reading order."""
-    roles = []
+    roles: list[Role] = []
     covered: set[int] = set()
     for mention in mentions:
         weak = mention.is_abbreviation and mention.level == "province"
         if _DATELINE.match(text, mention.char_end):
             continue  # 新华社乌鲁木齐8月6日电 says where the reporter was
-        scene = _is_scene(text, mention.char_start, mention.char_end)
-        weak = weak or scene
+        chained = roles and roles[-1].char_end == mention.char_start and roles[-1].scene
+        scene = bool(chained) or _is_scene(text, mention.char_start, mention.char_end)
+        weak = weak or scene or text[mention.char_start : mention.char_end] in _REGIONS
         weight = 3.0 if mention.char_start < headline_end else (0.25 if weak else 1.0)
-        roles.append(Role(mention.code, mention.char_start, mention.char_end, weight, weak))
+        roles.append(Role(mention.code, mention.char_start, mention.char_end, weight, weak, scene))
         covered.update(range(mention.char_start, mention.char_end))
     for body in organisations:
         if text[body.char_start - 1 : body.char_start] in _SEVERAL:
@@ -84,8 +90,12 @@ def receiving_provinces(text: str, roles: Sequence[Role], programmes: Sequence[P
     if FOREIGN in named or aids_abroad(text):
         return frozenset()
     leans: Counter[str] = Counter()
-    for role in roles:
-        leans[role.code[:2]] += _lean(text, role)
+    for group in groups_of(text, roles):
+        towards = [_lean(text, role) for role in group]
+        for role, lean in zip(group, towards, strict=True):
+            leans[role.code[:2]] += lean or max(
+                0, towards[0]
+            )  # 到青海囊谦、班玛和四川甘孜: what holds of the first holds of all
     scores = {p: _RECEIVING.get(p, 0) - (3 if p in GIVING else 0) + 2 * max(-2, min(2, leans[p])) for p in present}
     for donor in present:
         for recipient in present - {donor}:
@@ -131,7 +141,7 @@ def groups_of(text: str, roles: Sequence[Role]) -> list[list[Role]]:
     groups: list[list[Role]] = []
     for role in roles:
         between = text[groups[-1][-1].char_end : role.char_start] if groups else "。"
-        joined = not between or (len(between) <= 14 and _LIST.search(between) and not re.search(r"[，。；]", between))
+        joined = not between or (len(between) <= 14 and _LIST.search(between) and not _APART.search(between))
         if groups and joined:
             groups[-1].append(role)
         else:
@@ -142,6 +152,15 @@ def groups_of(text: str, roles: Sequence[Role]) -> list[list[Role]]:
 def joined(group: Sequence[Role]) -> str | None:
     """One code for a group: a chain (西藏自治区昌都市洛隆县) is its last place, a list the lowest common parent."""
     return common_parent({role.code for role in _without_chains(group)})
+
+
+def handed_out(text: str, roles: Sequence[Role], count: int) -> list[str]:
+    """The codes of the first list of exactly `count` places, which 分别 gives to as many figures in order."""
+    for group in groups_of(text, roles):
+        places = _without_chains(group)
+        if len(places) == count:
+            return [role.code for role in places]
+    return []
 
 
 def outside(code: str | None, group: Sequence[Role], roles: Sequence[Role]) -> str | None:

@@ -13,6 +13,7 @@ from transforms.sentences import LONGEST
 LIST_START = re.compile(r"[、和及与]|以及|并")
 
 
+_TOGETHER = re.compile(r"[、，]?(?:共计?|合计|总计|累计)?")
 _COORDINATED = re.compile(r"[^，。；]+(?:[、和及与]|以及)")
 
 
@@ -46,13 +47,23 @@ def _right_bounds(scene: Scene) -> list[int]:
         sentence = scene.sentence_at(quantity.char_start)
         right = min(scene.clauses.after(quantity.char_end), following, max(sentence.end, quantity.char_end))
         mark = LIST_START.match(text, quantity.char_end)
-        if mark:
+        if index + 1 < len(quantities) and _is_party(text, quantity, quantities[index + 1]):
+            right = bounds[index + 1]
+        elif mark:
             shares = index + 1 < len(quantities) and quantities[index + 1].char_start == mark.end()
             right = bounds[index + 1] if shares and quantities[index + 1].unit else quantity.char_end
         bounds[index] = right
         if ends_zone(quantity):
             following = quantity.char_start
     return bounds
+
+
+def _is_party(text: str, batches: Quantity, people: Quantity) -> bool:
+    """Whether batches are followed at once by the people in them: 先后分6批共40多名专家."""
+    units = load_units()
+    if units.get(batches.unit) != "batch" or units.get(people.unit) not in ("person", "person_time"):
+        return False
+    return _TOGETHER.fullmatch(text, batches.char_end, people.char_start) is not None
 
 
 def _zone(scene: Scene, index: int, lefts: list[int], right: int) -> Zone:

@@ -11,8 +11,8 @@ from transforms.lexicons import LexiconError, check_fields, load_metrics, load_u
 from transforms.lexicons.concepts import load_concepts
 from transforms.lexicons.words import Words
 
-_SCOPES = ("zone", "lead", "reach", "sentence", "story")
-_CONDITIONS = {f"{scope}_{kind}" for scope in _SCOPES for kind in ("any", "none")}
+SCOPES = ("zone", "lead", "reach", "before", "sentence", "story")
+_CONDITIONS = {f"{scope}_{kind}" for scope in SCOPES for kind in ("any", "none")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,8 @@ def _rule(code: str, entry: dict[str, Any]) -> Rule:
         after=frozenset(entry.get("after", ())),
         claimed=frozenset(entry.get("claimed", ())),
         zone_all=tuple(frozenset(group) for group in entry.get("zone_all", ())),
-        any_of=tuple((s, frozenset(entry[f"{s}_any"])) for s in _SCOPES if f"{s}_any" in entry),
-        none_of=tuple((s, frozenset(entry[f"{s}_none"])) for s in _SCOPES if f"{s}_none" in entry),
+        any_of=tuple((s, frozenset(entry[f"{s}_any"])) for s in SCOPES if f"{s}_any" in entry),
+        none_of=tuple((s, frozenset(entry[f"{s}_none"])) for s in SCOPES if f"{s}_none" in entry),
     )
 
 
