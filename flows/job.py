@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,6 +40,9 @@ from transforms.pipeline import extractor_version
 from warehouse.load import RunRecord, load_frames, mark_current, record_run
 from warehouse.publish import PUBLISHED_NAME, Writer
 from warehouse.rows import FailedRead, failed_frame, to_frames
+
+MOST_HELD = 5_000_000
+"""Characters of text that wait to be loaded together, at most by about a batch more."""
 
 
 class AccountingError(Exception):
@@ -139,6 +142,21 @@ class Batch:
     def __init__(self, extracted: Sequence[Extracted]) -> None:
         self.documents = [each for each in extracted if isinstance(each, ExtractedDocument)]
         self.unread = [each for each in extracted if isinstance(each, Unread)]
+        self.characters = sum(len(each.document.text) for each in self.documents)
+
+    def add(self, other: Batch) -> None:
+        """Take what another batch gave."""
+        self.documents += other.documents
+        self.unread += other.unread
+        self.characters += other.characters
+
+    def is_enough(self, settings: Settings) -> bool:
+        """Whether it is worth a transaction of its own, or all that should be held."""
+        return len(self.documents) >= settings.load_documents or self.characters >= MOST_HELD
+
+    @property
+    def holds_something(self) -> bool:
+        return bool(self.documents or self.unread)
 
 
 def extract(run: Run, batch: Pending) -> Batch:
@@ -276,20 +294,32 @@ def look_ahead(request: Request, settings: Settings) -> RunReport | None:
 
 def _ingest(run: Run, steps: Steps) -> None:
     """Every new document into the private warehouse, a batch at a time."""
-    new, size = run.news.new, run.settings.batch_documents
     run.unread += run.news.unread
-    run.watch.begin(len(new))
+    run.watch.begin(len(run.news.new))
     record_run(run.writer.connection, run.record("running"))
     load_catalogue(run.writer.connection)
+    waiting = Batch(())
+    for batch in _extracted(run, steps):
+        waiting.add(batch)
+        if waiting.is_enough(run.settings):
+            steps.load(run, waiting)
+            waiting = Batch(())
+    if waiting.holds_something:
+        steps.load(run, waiting)
+    steps.complete(run)
+
+
+def _extracted(run: Run, steps: Steps) -> Iterator[Batch]:
+    """What the new documents give, a batch at a time, while those after it are being extracted."""
+    new, size = run.news.new, run.settings.batch_documents
     begun: deque[Pending] = deque()
     with steps.extracting(len(new), run.settings) as extractor:
         for start in range(0, len(new), size):
             begun.append(extractor.begin(new[start : start + size], steps.read))
             while len(begun) > extractor.ahead:
-                steps.load(run, steps.extract(run, begun.popleft()))
+                yield steps.extract(run, begun.popleft())
         while begun:
-            steps.load(run, steps.extract(run, begun.popleft()))
-    steps.complete(run)
+            yield steps.extract(run, begun.popleft())
 
 
 def assert_accounting(run: Run) -> None:

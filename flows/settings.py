@@ -34,7 +34,10 @@ class Settings(BaseSettings):
     timezone: str = Field(
         default="Asia/Shanghai", description="time zone of the schedule and of the times that are shown"
     )
-    batch_documents: int = Field(default=50, ge=1, description="documents that are read, extracted and loaded together")
+    batch_documents: int = Field(default=50, ge=1, description="documents that are read and extracted together")
+    load_documents: int = Field(
+        default=500, ge=1, description="documents that are checked and loaded together, in one transaction"
+    )
     workers: int = Field(default=0, ge=0, description="extracting processes; 0 is one a core")
     parallel_from: int = Field(
         default=24, ge=1, description="new documents from which extracting processes are worth starting"

@@ -23,6 +23,15 @@ ARROW_TYPES = {
 }
 
 
+OF_DOCUMENTS = frozenset({"raw.document", "core.dim_article", "core.fact_figure", "core.unclaimed_figure"})
+"""Tables whose rows come from one document each, and with it."""
+STORIES = (
+    "INSERT INTO core.dim_story BY NAME "
+    "SELECT story_key, arg_min(headline, (coalesce(published_on, DATE '9999-12-31'), article_key)) AS headline, "
+    "min(published_on) AS first_published_on, count(*) AS articles FROM core.dim_article {where} GROUP BY story_key"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class KnownDocuments:
     """What has been read already. `keys` are loaded or set aside; `current` maps an address to its newest version."""
@@ -61,17 +70,19 @@ def to_arrow(table: str, frame: pd.DataFrame) -> pa.Table:
     return pa.table(arrays, names=list(columns))
 
 
-def insert_new(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame) -> int:
-    """Insert the rows whose key the table does not hold yet, once each; gives how many. Types as in `COLUMNS`."""
+def insert_new(con: duckdb.DuckDBPyConnection, table: str, frame: pd.DataFrame, *, may_be_held: bool = True) -> int:
+    """Insert the rows whose key the table does not hold yet, once each; gives how many. Types as in `COLUMNS`.
+
+    `may_be_held` is False where no row can be there already: then the table's keys are not looked through.
+    """
     if frame.empty:
         return 0
     key = KEYS[table]
+    once = "" if frame[key].is_unique else f"DISTINCT ON ({key})"
+    unheld = f"WHERE NOT EXISTS (FROM {table} AS held WHERE held.{key} = incoming.{key})" if may_be_held else ""
     con.register("incoming", to_arrow(table, frame))
     try:
-        con.execute(
-            f"INSERT INTO {table} BY NAME SELECT DISTINCT ON ({key}) * FROM incoming "
-            f"WHERE NOT EXISTS (FROM {table} AS held WHERE held.{key} = incoming.{key})"
-        )
+        con.execute(f"INSERT INTO {table} BY NAME SELECT {once} * FROM incoming {unheld}")
         row = con.fetchone()
     finally:
         con.unregister("incoming")
@@ -82,7 +93,7 @@ def load_frames(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pd.DataFram
     """Load a checked batch in one transaction; gives the rows added to each table.
 
     A document that the warehouse holds from an earlier run is left alone with all that it gave: the document is the
-    unit of idempotence. An error undoes the whole batch.
+    unit of idempotence. An error undoes the whole batch. The work grows with the batch, not with the warehouse.
     """
     unknown = set(frames) - set(KEYS)
     if unknown:
@@ -90,13 +101,15 @@ def load_frames(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pd.DataFram
     added = {}
     con.begin()
     try:
-        fresh = _without_known_documents(con, frames)
+        held = _held_documents(con, frames)
+        fresh = _without_known_documents(frames, held)
         for table in KEYS:
             if table in fresh:
-                added[table] = insert_new(con, table, fresh[table])
+                may_be_held = bool(held) or table not in OF_DOCUMENTS or "raw.document" not in frames
+                added[table] = insert_new(con, table, fresh[table], may_be_held=may_be_held)
         if "core.dim_article" in fresh:
-            refresh_stories(con)
-        extend_dates(con)
+            _add_stories(con, fresh["core.dim_article"])
+        _add_years(con, _years_of(fresh))
         con.commit()
     except BaseException:
         con.rollback()
@@ -104,19 +117,26 @@ def load_frames(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pd.DataFram
     return added
 
 
-def _without_known_documents(
-    con: duckdb.DuckDBPyConnection, frames: Mapping[str, pd.DataFrame]
-) -> dict[str, pd.DataFrame]:
-    """`frames` less every row of a document that an earlier run loaded."""
-    fresh = dict(frames)
+def _held_documents(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pd.DataFrame]) -> dict[str, bool]:
+    """The documents of `frames` that the warehouse holds → whether an earlier run loaded them."""
     documents = frames.get("raw.document")
     if documents is None or documents.empty:
-        return fresh
-    found = con.execute(
-        "SELECT document_key FROM raw.document WHERE list_contains(?, document_key) AND NOT list_contains(?, run_key)",
-        [documents["document_key"].tolist(), documents["run_key"].unique().tolist()],
-    ).fetchall()
-    known = {key for (key,) in found}
+        return {}
+    con.register("incoming", to_arrow("raw.document", documents).select(["document_key", "run_key"]))
+    try:
+        rows = con.execute(
+            "SELECT document_key, NOT list_contains((SELECT list(DISTINCT run_key) FROM incoming), run_key) "
+            "FROM raw.document SEMI JOIN incoming USING (document_key)"
+        ).fetchall()
+    finally:
+        con.unregister("incoming")
+    return dict(rows)
+
+
+def _without_known_documents(frames: Mapping[str, pd.DataFrame], held: Mapping[str, bool]) -> dict[str, pd.DataFrame]:
+    """`frames` less every row of a document that an earlier run loaded."""
+    fresh = dict(frames)
+    known = {key for key, is_of_earlier_run in held.items() if is_of_earlier_run}
     if not known:
         return fresh
     articles = frames.get("core.dim_article", pd.DataFrame({"document_key": [], "article_key": []}))
@@ -127,6 +147,27 @@ def _without_known_documents(
         elif "article_key" in rows:
             fresh[table] = rows[~rows["article_key"].isin(known_articles)]
     return fresh
+
+
+def _add_stories(con: duckdb.DuckDBPyConnection, articles: pd.DataFrame) -> None:
+    """Bring the stories that these articles tell into `core.dim_story`."""
+    con.register("incoming", to_arrow("core.dim_article", articles).select(["story_key"]))
+    try:
+        con.execute("DELETE FROM core.dim_story WHERE story_key IN (SELECT story_key FROM incoming)")
+        con.execute(STORIES.format(where="WHERE story_key IN (SELECT story_key FROM incoming)"))
+    finally:
+        con.unregister("incoming")
+
+
+def _years_of(frames: Mapping[str, pd.DataFrame]) -> set[int]:
+    """The years that the days of these rows lie in."""
+    days = [
+        frame[name].dropna()
+        for table, frame in frames.items()
+        for name in ("published_on", "period_start", "period_end")
+        if name in COLUMNS[table]
+    ]
+    return {int(year) for series in days if not series.empty for year in series.dt.year.unique()}
 
 
 def load_dimensions(con: duckdb.DuckDBPyConnection, metrics: pd.DataFrame, places: pd.DataFrame) -> dict[str, int]:
@@ -195,29 +236,35 @@ def assign_stories(con: duckdb.DuckDBPyConnection, stories: Mapping[int, int]) -
 def refresh_stories(con: duckdb.DuckDBPyConnection) -> None:
     """Rebuild `core.dim_story` from the articles; the first is the earliest published, then the lowest key."""
     con.execute("DELETE FROM core.dim_story")
-    con.execute(
-        "INSERT INTO core.dim_story BY NAME "
-        "SELECT story_key, arg_min(headline, (coalesce(published_on, DATE '9999-12-31'), article_key)) AS headline, "
-        "min(published_on) AS first_published_on, count(*) AS articles FROM core.dim_article GROUP BY story_key"
-    )
+    con.execute(STORIES.format(where=""))
 
 
 def extend_dates(con: duckdb.DuckDBPyConnection) -> None:
     """Let `core.dim_date` hold every day of the years that articles and facts touch."""
+    rows = con.execute(
+        "SELECT DISTINCT year(day) FROM ("
+        "  SELECT published_on AS day FROM core.dim_article UNION SELECT published_on FROM raw.document "
+        "  UNION SELECT period_start FROM core.fact_figure UNION SELECT period_end FROM core.fact_figure) "
+        "WHERE day IS NOT NULL"
+    ).fetchall()
+    _add_years(con, {year for (year,) in rows})
+
+
+def _add_years(con: duckdb.DuckDBPyConnection, years: set[int]) -> None:
+    """Every day of these years into `core.dim_date`, where it lacks them."""
+    if not years:
+        return
     con.execute(
         "INSERT INTO core.dim_date BY NAME "
-        "WITH touched AS ("
-        "  SELECT published_on AS day FROM core.dim_article UNION SELECT published_on FROM raw.document "
-        "  UNION SELECT period_start FROM core.fact_figure UNION SELECT period_end FROM core.fact_figure), "
-        "missing AS (SELECT DISTINCT year(day) AS year FROM touched WHERE day IS NOT NULL "
-        "  AND year(day) NOT IN (SELECT DISTINCT year FROM core.dim_date)), "
+        "WITH missing AS (SELECT unnest(?::BIGINT[]) AS year EXCEPT SELECT DISTINCT year FROM core.dim_date), "
         "days AS (SELECT unnest(generate_series(make_date(year, 1, 1), make_date(year, 12, 31), INTERVAL 1 DAY))::DATE "
         "  AS day FROM missing) "
         "SELECT day, year(day) * 10000 + month(day) * 100 + day(day) AS date_key, year(day) AS year, "
         "quarter(day) AS quarter, month(day) AS month, "
         # The ninth plan began in 1996, and a plan lasts five years.
         "['九五', '十五', '十一五', '十二五', '十三五', '十四五', '十五五', '十六五']"
-        "[CASE WHEN year(day) >= 1996 THEN (year(day) - 1996) // 5 + 1 END] AS five_year_plan FROM days"
+        "[CASE WHEN year(day) >= 1996 THEN (year(day) - 1996) // 5 + 1 END] AS five_year_plan FROM days",
+        [sorted(years)],
     )
 
 

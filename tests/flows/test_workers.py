@@ -67,7 +67,7 @@ def test_a_killed_worker_costs_no_document(alone: tuple[Path, dict[str, str]], s
             killed.append(worker.pid)
         job.load(run, batch)
 
-    many = settings.model_copy(update={"workers": 2, "parallel_from": 1, "batch_documents": 6})
+    many = settings.model_copy(update={"workers": 2, "parallel_from": 1, "batch_documents": 6, "load_documents": 6})
     report = run_job(Request(home, (str(news),)), many, job.Steps(load=load))
     assert killed
     assert not [each for each in report.unread if "ended its process" in each.reason]
