@@ -7,7 +7,7 @@ import os
 import platform
 import re
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -115,26 +115,30 @@ def markdown(rows: Sequence[Row]) -> str:
     return "\n".join([*lines, *(["", *notes] if notes else [])])
 
 
-def refresh_page(page: Path = PAGE, history: Path = HISTORY) -> None:
-    """Write the newest measurement of each row into the marked places of the page.
-
-    `<!-- bench:table -->` takes the newest run of the rows of each kind of run; rows measured apart, at another size,
-    stand in tables of their own.
-    """
+def tables(history: Path = HISTORY, least: int = 1_000) -> str:
+    """The newest measurement of each row, a table for each size of at least so many articles."""
     newest: dict[int, dict[str, tuple[RunFacts, Row]]] = {}
     for facts, rows in read_history(history):
         for row in rows:
             newest.setdefault(facts.size, {})[row.row] = (facts, row)
     parts = []
-    for size in sorted(newest):
-        if size < 1_000:
-            continue
-        runs = newest[size]
-        commits = sorted({facts.commit for facts, _ in runs.values()})
-        cpus = sorted({facts.cpus for facts, _ in runs.values()})
-        days = sorted({facts.at[:10] for facts, _ in runs.values()})
-        head = f"### {size:,} articles\nMeasured {days[-1]} at {', '.join(commits)}, {cpus[-1]} cores.\n\n"
-        parts.append(head + markdown([row for _, row in runs.values()]))
-    body = "\n\n".join(parts) + "\n"
+    for size in sorted(size for size in newest if size >= least):
+        runs = newest[size].values()
+        commits = ", ".join(sorted({facts.commit for facts, _ in runs}))
+        last, _ = max(runs, key=lambda run: run[0].at)
+        head = (
+            f"### {size:,} articles\nMeasured on {last.at[:10]} at {commits}: {last.cpus} cores, Python {last.python}."
+        )
+        parts.append(f"{head}\n\n{markdown([row for _, row in runs])}")
+    return "\n\n".join(parts)
+
+
+def fill_page(bodies: Mapping[str, str], page: Path = PAGE) -> None:
+    """Put each body in its place of the page: between `<!-- bench:NAME -->` and `<!-- end -->`."""
     text = page.read_text(encoding="utf-8")
-    page.write_text(_MARK.sub(lambda found: found[1] + body + found[3], text), encoding="utf-8")
+
+    def filled(found: re.Match[str]) -> str:
+        body = bodies.get(found["name"])
+        return found[0] if body is None else f"{found[1]}{body}\n{found[3]}"
+
+    page.write_text(_MARK.sub(filled, text), encoding="utf-8")

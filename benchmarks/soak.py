@@ -155,9 +155,19 @@ def judge(samples: Sequence[Sample]) -> list[Verdict]:
     ]
 
 
-def markdown(minutes: float, samples: Sequence[Sample], verdicts: Sequence[Verdict]) -> str:
+def told_newest(history: Path = HISTORY) -> str:
+    """The newest soak of the history as text and a table; nothing where there was none."""
+    lines = history.read_text(encoding="utf-8").splitlines() if history.exists() else []
+    if not lines:
+        return ""
+    held = json.loads(lines[-1])
+    verdicts = [Verdict(**{key: value for key, value in each.items() if key != "holds"}) for each in held["verdicts"]]
+    head = f"Run on {held['at'][:10]} at {held['commit']}, {held['cpus']} cores: "
+    return head + markdown(held["minutes"], Sample(**held["last"]), verdicts)
+
+
+def markdown(minutes: float, end: Sample, verdicts: Sequence[Verdict]) -> str:
     """What the soak found, as text and a table."""
-    end = samples[-1]
     lines = [
         f"{minutes:.0f} minutes, {end.flow_runs} completed runs, {end.loaded:,} documents loaded of {end.documents:,}; "
         f"at the end the warehouse has {end.warehouse / 1e6:.1f} MB, its home with the kept snapshots "
@@ -223,7 +233,7 @@ def main() -> None:
     # What was started is stopped too where the soak itself is told to end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     samples, verdicts = soak(options.work.resolve(), options.minutes, options.every, options.articles)
-    print(markdown(options.minutes, samples, verdicts))
+    print(markdown(options.minutes, samples[-1], verdicts))
     if not options.no_history:
         facts = asdict(run_facts(samples[-1].documents)) | {"minutes": options.minutes}
         found = {"last": asdict(samples[-1]), "verdicts": [asdict(each) | {"holds": each.holds} for each in verdicts]}

@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks.results import HISTORY, ROOT, Row, append_history, markdown, refresh_page, run_facts
+from benchmarks import soak
+from benchmarks.results import HISTORY, ROOT, Row, append_history, fill_page, markdown, run_facts, tables
 from benchmarks.rows import LARGE, ROWS
 from benchmarks.workspace import Workspace
 
@@ -51,7 +52,7 @@ def main() -> None:
     parser.add_argument("--page", action="store_true", help="only write docs/benchmarks.md from the history")
     options = parser.parse_args()
     if options.page:
-        refresh_page()
+        fill_page({"table": tables(), "soak": soak.told_newest()})
         return
     size = options.size or (LARGE_SIZE if options.large else SIZE)
     options.work.mkdir(parents=True, exist_ok=True)

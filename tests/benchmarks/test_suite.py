@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from benchmarks import results
-from benchmarks.results import Row, append_history, beside, markdown, read_history, refresh_page, run_facts
+from benchmarks.results import Row, append_history, beside, fill_page, markdown, read_history, run_facts, tables
 from benchmarks.rows import LARGE, ROWS
 from benchmarks.rows.marts import QUESTION, bare_scan, multiply, seconds
 from benchmarks.soak import Sample, judge
@@ -80,7 +80,7 @@ def test_the_page_takes_the_newest_measurement_of_each_row(tmp_path: Path) -> No
         append_history(run_facts(10_000), [beside("load", "load", value, "s", "bare", 1.0, goal="≤ 2")], history)
     append_history(run_facts(10_000), [beside("job", "the job", 5.0, "s", "cut", 1.0, goal="≤ 1.0")], history)
     page.write_text("before\n<!-- bench:table -->\nold\n<!-- end -->\nafter\n", encoding="utf-8")
-    refresh_page(page, history)
+    fill_page({"table": tables(history)}, page)
     text = page.read_text(encoding="utf-8")
     assert "| load | 1.5 s | bare: 1 | 1.5 | ≤ 2 | yes |" in text
     assert "| the job | 5 s | cut: 1 | 5 | ≤ 1.0 | **no** |" in text
