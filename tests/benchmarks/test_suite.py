@@ -42,7 +42,7 @@ def test_the_job_tells_where_its_time_went(space: Workspace, rows: list[Row]) ->
     told = space.job().told
     assert told["documents"] == 30
     assert {"survey", "read", "extract", "load", "complete", "check", "publish"} <= set(told["steps"])
-    assert 0 < sum(told["steps"].values()) <= told["cpu"]
+    assert 0 < sum(seconds for name, seconds in told["steps"].items() if name != "check rows") <= told["cpu"]
     assert space.job().peak_bytes > 50_000_000
 
 
