@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
@@ -22,15 +23,21 @@ from benchmarks.workspace import Workspace
 SIZE, LARGE_SIZE = 10_000, 100_000
 
 
-def run(space: Workspace, names: Sequence[str]) -> list[Row]:
-    """Measure the rows of these names, in this order, telling on standard error what is being measured."""
+def run(space: Workspace, names: Sequence[str]) -> tuple[list[Row], list[str]]:
+    """The rows of these names, measured in this order, and the names that failed; told on standard error."""
     rows: list[Row] = []
+    failed: list[str] = []
     for name in names:
         began = perf_counter()
         print(f"{name} …", end=" ", file=sys.stderr, flush=True)
-        rows += ROWS[name](space)
+        try:
+            rows += ROWS[name](space)
+        except Exception:
+            # The others are worth having: they took minutes.
+            traceback.print_exc()
+            failed.append(name)
         print(f"{perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
-    return rows
+    return rows, failed
 
 
 def _names(text: str) -> list[str]:
@@ -58,10 +65,14 @@ def main() -> None:
     options.work.mkdir(parents=True, exist_ok=True)
     facts = run_facts(size)
     print(f"{size:,} articles, {facts.cpus} cores, Python {facts.python}, {facts.commit}", file=sys.stderr)
-    rows = run(Workspace(options.work.resolve(), size), options.rows or (LARGE if options.large else list(ROWS)))
+    rows, failed = run(
+        Workspace(options.work.resolve(), size), options.rows or (LARGE if options.large else list(ROWS))
+    )
     print(markdown(rows))
     if not options.no_history:
         append_history(facts, rows, options.history)
+    if failed:
+        raise SystemExit(f"not measured: {', '.join(failed)}")
 
 
 if __name__ == "__main__":

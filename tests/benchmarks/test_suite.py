@@ -29,7 +29,9 @@ def space(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 @pytest.fixture(scope="module")
 def rows(space: Workspace) -> list[Row]:
-    return run(space, QUICK)
+    rows, failed = run(space, QUICK)
+    assert not failed
+    return rows
 
 
 def test_each_row_is_measured_beside_something(rows: list[Row]) -> None:
