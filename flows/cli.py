@@ -105,6 +105,9 @@ def run(
     retry_held: Annotated[
         bool, typer.Option("--retry-held", help="Read again the documents that a check held back, after a fix.")
     ] = False,
+    rehash: Annotated[
+        bool, typer.Option("--rehash", help="Read every file, whatever is remembered of its size and times.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing where all went well.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -115,7 +118,7 @@ def run(
         settings = load_settings()
         sources, chosen = _what_to_read(source or [], config, settings)
         mode = "direct" if direct else "flow"
-        request = Request(home or settings.home, sources, chosen, mode=mode, retry_held=retry_held)
+        request = Request(home or settings.home, sources, chosen, mode=mode, retry_held=retry_held, rehash=rehash)
         with _progress(quiet=quiet or as_json) as watch:
             report = (_run_directly if direct else _run_as_flow)(request, settings, watch)
         from flows.summary import print_outcome
@@ -299,6 +302,7 @@ def _run_as_flow(request: Request, settings: Settings, watch: Watch) -> RunRepor
                     config=str(request.config) if request.config else None,
                     home=str(request.home),
                     retry_held=request.retry_held,
+                    rehash=request.rehash,
                 )
         except RunBlocked as blocked:
             return blocked.report

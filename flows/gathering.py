@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from flows.cron import parse_cron, parse_every
 from flows.fetch import Fetcher, FetchError, Manners, Validators
 from flows.inbox import Inbox, Page, Visit, alone
+from flows.known_files import KnownFiles
 from flows.settings import Settings
 from flows.sources import Candidate, Listing, Unread, list_candidates
 from flows.sources_file import FeedSource, WebSource, read_config, source_id
@@ -34,12 +35,15 @@ class Entry:
     published_on: str | None = None
 
 
-def gather(paths: Sequence[str], config: Path | None, home: Path, settings: Settings) -> Listing:
+def gather(
+    paths: Sequence[str], config: Path | None, home: Path, settings: Settings, *, rehash: bool = False
+) -> Listing:
     """The files to look at; those of web sources are fetched before, where they are due.
 
-    What could not be fetched is an outcome with its reason. Raises BadUsage as `list_candidates`.
+    What is remembered of files is not looked at again, unless `rehash` asks for it. What could not be fetched is an
+    outcome with its reason. Raises BadUsage as `list_candidates`.
     """
-    listing = list_candidates(paths, config)
+    listing = list_candidates(paths, config, KnownFiles(home, settings.max_bytes, rehash=rehash))
     web = read_config(config).web if config is not None and not paths else ()
     if not web:
         return listing
@@ -48,10 +52,10 @@ def gather(paths: Sequence[str], config: Path | None, home: Path, settings: Sett
         if may_fetch:
             fetch_due(web, inbox, settings)
     fetched = [each for source in web for each in _held(source, inbox)]
-    return Listing(
-        (*listing.candidates, *(each for each in fetched if isinstance(each, Candidate))),
-        listing.left_out,
-        (*listing.unread, *(each for each in fetched if isinstance(each, Unread))),
+    return replace(
+        listing,
+        candidates=(*listing.candidates, *(each for each in fetched if isinstance(each, Candidate))),
+        unread=(*listing.unread, *(each for each in fetched if isinstance(each, Unread))),
     )
 
 

@@ -82,6 +82,7 @@ def ingest(
     config: str | None = None,
     home: str | None = None,
     retry_held: bool = False,
+    rehash: bool = False,
 ) -> RunReport:
     """Read what is new in `sources`, or in the folders of a sources file, and publish what it says.
 
@@ -90,6 +91,7 @@ def ingest(
         config: a sources file, where no sources are given.
         home: folder of the warehouse; the worker's setting where it is left empty.
         retry_held: read again the documents that a check held back.
+        rehash: read every file, whatever is remembered of its size and times.
 
     Raises:
         RunBlocked: a blocking check failed; the run's record is published, its facts are not.
@@ -101,6 +103,7 @@ def ingest(
         config=Path(config) if config else settings.config,
         mode="flow",
         retry_held=retry_held,
+        rehash=rehash,
     )
     with at_work(request.home, settings):
         report = job.run_job(request, settings, _steps(settings), _watch())

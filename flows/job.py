@@ -28,7 +28,7 @@ from flows.extraction import Extracted, Extracting, Pending, Work, extracting
 from flows.facts import load_catalogue
 from flows.gathering import gather
 from flows.holding import HeldBatch, hold_back, recorded_results, release_held
-from flows.news import News, against, against_published
+from flows.news import News, against, against_published, settle
 from flows.notice import Notifier, noticing
 from flows.outcome import Ending, RunReport, counts_of, facts_of_interest, new_findings, nothing_new
 from flows.reposts import find_stories
@@ -37,7 +37,7 @@ from flows.sources import Candidate, Listing, Seen, Unread, look, read_bytes
 from flows.timing import StepClock, record_steps
 from transforms.model import ExtractedDocument
 from transforms.pipeline import extractor_version
-from warehouse.load import RunRecord, load_frames, mark_current, record_run
+from warehouse.load import RunRecord, documents_of_run, load_frames, mark_current, record_run
 from warehouse.publish import PUBLISHED_NAME, Writer
 from warehouse.rows import FailedRead, failed_frame, to_frames
 
@@ -59,6 +59,8 @@ class Request:
     mode: str = "direct"
     retry_held: bool = False
     """Take the documents again that an earlier run held back."""
+    rehash: bool = False
+    """Read every file, whatever is remembered of it."""
 
     @property
     def described(self) -> str:
@@ -119,7 +121,7 @@ class Run:
 
 def survey(listing: Listing, max_bytes: int, *, patient: bool = False) -> list[Seen | Unread]:
     """Step 1: every listed file with the hash of its bytes, or the reason why it is no document."""
-    return [*listing.unread, *look(listing.candidates, max_bytes, patient=patient)]
+    return [*listing.unread, *look(listing.candidates, max_bytes, patient=patient, known=listing.known)]
 
 
 def read(batch: Sequence[Seen], *, patient: bool = False) -> list[Work | Unread]:
@@ -258,17 +260,18 @@ def run_job(request: Request, settings: Settings, steps: Steps = Steps(), watch:
 
 def _run_job(request: Request, settings: Settings, steps: Steps, watch: Watch) -> RunReport:
     version = extractor_version()
-    found = gather(request.sources, request.config, request.home, settings)
-    surveyed = steps.survey(found, settings.max_bytes)
-    news = against_published(surveyed, request.home, version)
-    if news.is_nothing and not request.retry_held and not corrections_wait(request.home):
-        return nothing_new(request.home, news, found.left_out)
+    found, surveyed = _surveyed(request, settings, steps.survey)
+    nothing = _nothing_new(request, found, surveyed, version)
+    if nothing is not None:
+        return nothing
     run = Run(request, settings, watch, version)
     with run.writer:
         if request.retry_held:
             release_held(run.writer.connection, run.key)
         # Another run may have published while this one waited for the lock.
-        run.news = against(surveyed, run.writer.connection, version)
+        if found.known is not None and not found.known.is_of_now:
+            found, surveyed = _surveyed(request, settings, steps.survey)
+        run.news = against(surveyed, found, run.writer.connection, version)
         if run.news.is_nothing and not corrections_wait(request.home):
             return nothing_new(request.home, run.news, found.left_out)
         _ingest(run, steps)
@@ -276,20 +279,37 @@ def _run_job(request: Request, settings: Settings, steps: Steps, watch: Watch) -
         ending: Ending = "blocked" if blocking(results) else "published"
         report = _report(run, ending, results, found)
         recorded = recorded_results(run.writer.connection, run.key)
+        loaded = documents_of_run(run.writer.connection, run.key)
         if ending == "published":
             steps.publish(run)
+            settle(found, surveyed, run.news, loaded)
             return report
     steps.hold(run, results, recorded)
     return report
 
 
+def _surveyed(
+    request: Request, settings: Settings, survey: Callable[[Listing, int], list[Seen | Unread]]
+) -> tuple[Listing, list[Seen | Unread]]:
+    """What the sources offer, and what of it needs a look, with its hashes."""
+    found = gather(request.sources, request.config, request.home, settings, rehash=request.rehash)
+    return found, survey(found, settings.max_bytes)
+
+
+def _nothing_new(request: Request, found: Listing, surveyed: Sequence[Seen | Unread], version: str) -> RunReport | None:
+    """The report of a run that has nothing to do, which remembers what it looked at; None where there is something."""
+    news = against_published(surveyed, found, request.home, version)
+    if not news.is_nothing or request.retry_held or corrections_wait(request.home):
+        return None
+    if (request.home / PUBLISHED_NAME).exists():
+        settle(found, surveyed, news)
+    return nothing_new(request.home, news, found.left_out)
+
+
 def look_ahead(request: Request, settings: Settings) -> RunReport | None:
     """The report of a run that would find nothing new, or None where there is something to do. Raises as `run_job`."""
-    found = gather(request.sources, request.config, request.home, settings)
-    news = against_published(survey(found, settings.max_bytes), request.home, extractor_version())
-    if news.is_nothing and not request.retry_held and not corrections_wait(request.home):
-        return nothing_new(request.home, news, found.left_out)
-    return None
+    found, surveyed = _surveyed(request, settings, survey)
+    return _nothing_new(request, found, surveyed, extractor_version())
 
 
 def _ingest(run: Run, steps: Steps) -> None:

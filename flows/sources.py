@@ -11,11 +11,12 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
+from flows.known_files import KnownFiles
 from flows.settings import BadUsage
 from flows.sources_file import CONFIG_NAME as CONFIG_NAME
 from flows.sources_file import FolderSource
@@ -73,7 +74,7 @@ class Candidate:
     @property
     def name(self) -> str:
         """The file's name, with the line of a record, as text that a database can hold, without personal numbers."""
-        name = mask_name(os.fsencode(self.path.name).decode("utf-8", "replace"))
+        name = _told_name(self.path.name)
         return name if self.record is None else f"{name}#{self.record.number}"
 
 
@@ -83,6 +84,8 @@ class Seen:
 
     candidate: Candidate
     document_key: str
+    status: os.stat_result | None = field(default=None, compare=False, repr=False)
+    """Of its file, before it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,25 +106,30 @@ class Listing:
     left_out: tuple[str, ...] = ()
     unread: tuple[Unread, ...] = ()
     """What could not be fetched."""
+    known: KnownFiles | None = None
+    """What is remembered of files: those that it settles are not among the candidates."""
 
 
-def list_candidates(paths: Sequence[str], config: Path | None = None) -> Listing:
+def list_candidates(paths: Sequence[str], config: Path | None = None, known: KnownFiles | None = None) -> Listing:
     """The files that `paths` name, else those that the sources file `config` declares.
 
-    A path is a file (always taken), a folder (its documents, hidden files passed over) or a glob.
+    A path is a file (always taken), a folder (its documents, hidden files passed over) or a glob. Files that `known`
+    settles are left out.
 
     Raises:
         BadUsage: a path that does not exist, a glob that matches nothing, a faulty sources file, nothing to read.
     """
     if paths:
         named = [Candidate(Path(path).expanduser()) for path in paths if _is_file(path)]
-        found = [candidate for path in paths if not _is_file(path) for candidate in _from_path(path)]
+        found = [candidate for path in paths if not _is_file(path) for candidate in _from_path(path, known)]
     elif config is not None:
         named = []
-        found = [candidate for source in read_config(config).folder for candidate in _from_folder(config, source)]
+        found = [
+            candidate for source in read_config(config).folder for candidate in _from_folder(config, source, known)
+        ]
     else:
         raise BadUsage(f"nothing to read: give --source PATH, or declare sources in a {CONFIG_NAME}")
-    return _listing(named, found)
+    return _listing(named, found, known)
 
 
 def list_folder(config: Path, source: FolderSource) -> Listing:
@@ -129,20 +137,24 @@ def list_folder(config: Path, source: FolderSource) -> Listing:
     return _listing([], list(_from_folder(config, source)))
 
 
-def _listing(named: list[Candidate], found: Sequence[Candidate]) -> Listing:
+def _listing(named: list[Candidate], found: Sequence[Candidate], known: KnownFiles | None = None) -> Listing:
     """Files that were named, always, and those of `found` that may be documents, each once."""
     named += [candidate for candidate in found if _may_be_document(candidate.path)]
-    left_out = {candidate.name for candidate in found if candidate.path.is_file()} - {each.name for each in named}
     once = {candidate.address: candidate for candidate in reversed(named)}
-    return Listing(tuple(once.values())[::-1], tuple(sorted(left_out)))
+    names = {candidate.name for candidate in once.values()}
+    # A candidate that may be no document is told of where it is a file at all.
+    left_out = {candidate.name for candidate in found if candidate.name not in names and candidate.path.is_file()}
+    if known is not None:
+        left_out |= {_told_name(name) for name in known.left_out} - names
+    return Listing(tuple(once.values())[::-1], tuple(sorted(left_out)), known=known)
 
 
-def _from_folder(config: Path, source: FolderSource) -> Iterator[Candidate]:
+def _from_folder(config: Path, source: FolderSource, known: KnownFiles | None = None) -> Iterator[Candidate]:
     folder = config.parent / source.path
     if not folder.is_dir():
         raise BadUsage(f"{config}: there is no folder {source.path!r} (looked for {folder})")
     if not source.glob:
-        yield from (Candidate(path, source.outlet) for path in _walk(folder))
+        yield from (Candidate(path, source.outlet) for path in _walk(folder, known))
     for pattern in source.glob:
         try:
             matches = sorted(folder.glob(pattern))
@@ -151,10 +163,10 @@ def _from_folder(config: Path, source: FolderSource) -> Iterator[Candidate]:
         yield from (Candidate(path, source.outlet) for path in matches if not _is_hidden(path.relative_to(folder)))
 
 
-def _from_path(text: str) -> Iterator[Candidate]:
+def _from_path(text: str, known: KnownFiles | None) -> Iterator[Candidate]:
     path = Path(text).expanduser()
     if path.is_dir():
-        yield from (Candidate(found) for found in _walk(path))
+        yield from (Candidate(found) for found in _walk(path, known))
     elif any(character in text for character in "*?["):
         yield from _from_glob(path, text)
     else:
@@ -179,8 +191,11 @@ def _is_file(text: str) -> bool:
     return os.path.lexists(path) and not path.is_dir()
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path, known: KnownFiles | None) -> Iterator[Path]:
     """Everything under `folder` that is not hidden, in the order of its names; a link to a folder is not followed."""
+    if known is not None:
+        yield from known.scan(folder, _is_named_as_document)
+        return
     for parent, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         inside = Path(parent)
@@ -189,29 +204,36 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 def _may_be_document(path: Path) -> bool:
     """Whether the name is one of a document. A folder called `x.txt` is, and is reported as not readable."""
-    suffix = path.suffix.lower()
-    if path.is_dir():
-        return suffix in DOCUMENT_SUFFIXES - {""}
-    if path.stem.lower() in ABOUT_THE_FOLDER and suffix != ".txt":
+    if not _is_named_as_document(path.name):
         return False
-    return suffix in DOCUMENT_SUFFIXES and path.name != CONFIG_NAME
+    return path.suffix != "" or not path.is_dir()
+
+
+def _is_named_as_document(name: str) -> bool:
+    stem, suffix = os.path.splitext(name.lower())
+    suffix = "" if suffix == "." else suffix
+    if stem in ABOUT_THE_FOLDER and suffix != ".txt":
+        return False
+    return suffix in DOCUMENT_SUFFIXES and name != CONFIG_NAME
 
 
 def _is_hidden(relative: Path) -> bool:
     return any(part.startswith(".") and part != ".." for part in relative.parts)
 
 
-def look(found: Iterable[Candidate], max_bytes: int, *, patient: bool = False) -> Iterator[Seen | Unread]:
+def look(
+    found: Iterable[Candidate], max_bytes: int, *, patient: bool = False, known: KnownFiles | None = None
+) -> Iterator[Seen | Unread]:
     """Each candidate with the hash of its bytes, or the reason why it is no document; of an export, each record.
 
-    Holds one block, or one record, at a time.
+    Holds one block, or one record, at a time. What `known` remembers of a file is not read again.
 
     Raises:
         TransientReadError: where `patient`, an error that may pass; else it is an outcome like any other.
     """
     for candidate in found:
         try:
-            yield from _look_at(candidate, max_bytes)
+            yield from _look_at(candidate, max_bytes, known)
         except OSError as error:
             yield _refuse(candidate, error, patient)
 
@@ -228,7 +250,7 @@ def read_bytes(candidate: Candidate, *, patient: bool = False) -> bytes | Unread
         return _refuse(candidate, error, patient)
 
 
-def _look_at(candidate: Candidate, max_bytes: int) -> Iterator[Seen | Unread]:
+def _look_at(candidate: Candidate, max_bytes: int, known: KnownFiles | None) -> Iterator[Seen | Unread]:
     status = candidate.path.stat()
     if stat.S_ISDIR(status.st_mode):
         yield _not_read(candidate, "is a folder, not a file")
@@ -236,10 +258,14 @@ def _look_at(candidate: Candidate, max_bytes: int) -> Iterator[Seen | Unread]:
     if not stat.S_ISREG(status.st_mode):
         yield _not_read(candidate, "is not a regular file")
         return
+    noted = known.hash_of(candidate.path, status) if known is not None else None
+    if noted is not None:
+        yield Seen(candidate, noted, status)
+        return
     with candidate.path.open("rb") as stream:
         if is_export(stream.readline(min(max_bytes, MAX_BYTES))) and stream.readline(1):
             stream.seek(0)
-            yield from _records(candidate, stream, min(max_bytes, MAX_BYTES))
+            yield from _records(candidate, stream, min(max_bytes, MAX_BYTES), status)
             return
         if status.st_size > max_bytes:
             size, limit = status.st_size / 1e6, max_bytes / 1e6
@@ -247,10 +273,15 @@ def _look_at(candidate: Candidate, max_bytes: int) -> Iterator[Seen | Unread]:
             return
         stream.seek(0)
         document_key = hashlib.file_digest(stream, "sha256").hexdigest()
-    yield _not_read(candidate, "is empty", document_key) if status.st_size == 0 else Seen(candidate, document_key)
+    if status.st_size == 0:
+        yield _not_read(candidate, "is empty", document_key)
+        return
+    if known is not None:
+        known.note(candidate.path, status, document_key)
+    yield Seen(candidate, document_key, status)
 
 
-def _records(candidate: Candidate, stream: BinaryIO, most: int) -> Iterator[Seen | Unread]:
+def _records(candidate: Candidate, stream: BinaryIO, most: int, status: os.stat_result) -> Iterator[Seen | Unread]:
     """Each line of an export as a candidate of its own."""
     start = number = 0
     while line := stream.readline(most + 1):
@@ -266,7 +297,7 @@ def _records(candidate: Candidate, stream: BinaryIO, most: int) -> Iterator[Seen
             )
             record = Record(number, start, len(data), address)
             found = replace(candidate, record=record)
-            yield Seen(found, hashlib.sha256(data).hexdigest())
+            yield Seen(found, hashlib.sha256(data).hexdigest(), status)
         start += size
 
 
@@ -278,6 +309,10 @@ def _skip_line(stream: BinaryIO) -> int:
         if block.endswith(b"\n"):
             break
     return passed
+
+
+def _told_name(name: str) -> str:
+    return mask_name(os.fsencode(name).decode("utf-8", "replace"))
 
 
 def _not_read(candidate: Candidate, reason: str, document_key: str | None = None) -> Unread:

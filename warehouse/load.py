@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 import duckdb
 import pandas as pd
@@ -32,12 +33,8 @@ STORIES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class KnownDocuments:
-    """What has been read already. `keys` are loaded or set aside; `current` maps an address to its newest version."""
-
-    keys: frozenset[str]
-    current: Mapping[str, str]
+Standing = Literal["known", "held", "earlier"]
+"""What a document that is not new is: see `standing_of`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,20 +265,67 @@ def _add_years(con: duckdb.DuckDBPyConnection, years: set[int]) -> None:
     )
 
 
-def known_documents(con: duckdb.DuckDBPyConnection) -> KnownDocuments:
-    """The documents that need not be read again: loaded ones, and ones set aside whole and not released."""
-    keys = con.execute(
-        "SELECT document_key FROM raw.document UNION SELECT document_key FROM ops.quarantine "
-        "WHERE table_name = 'raw.document' AND released_in_run_key IS NULL AND document_key IS NOT NULL"
-    ).fetchall()
-    current = con.execute("SELECT address, document_key FROM core.current_document").fetchall()
-    return KnownDocuments(frozenset(key for (key,) in keys), dict(current))
+def standing_of(con: duckdb.DuckDBPyConnection, seen: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Standing]:
+    """What the warehouse knows of documents, each given as its key and the address where it lies now.
+
+    One that is not named is new: not loaded, nor set aside whole and kept so. `held` are set aside whole, `earlier` an
+    older version of their address than the current one. One that was put away for good counts as known.
+    """
+    columns = zip(*seen, strict=True) if seen else ((), ())
+    names = ("document_key", "address")
+    arrays = [pa.array(column, pa.string()) for column in columns]
+    con.register("seen", pa.table(arrays, names=list(names)))
+    try:
+        rows = con.execute(
+            """
+            WITH aside AS (
+                SELECT document_key, bool_or(discarded_in_run_key IS NULL) AS is_held
+                FROM ops.quarantine
+                WHERE table_name = 'raw.document' AND released_in_run_key IS NULL AND document_key IS NOT NULL
+                GROUP BY document_key
+            ), held AS (
+                SELECT document_key, list(address) AS addresses
+                FROM raw.document
+                WHERE document_key IN (SELECT document_key FROM seen)
+                GROUP BY document_key
+            ), current AS (
+                SELECT address, document_key
+                FROM raw.document
+                WHERE address IN (SELECT address FROM seen)
+                QUALIFY row_number() OVER (
+                    PARTITION BY address ORDER BY current_since DESC, fetched_at DESC, document_key
+                ) = 1
+            )
+            SELECT
+                seen.document_key, seen.address,
+                CASE
+                    WHEN current.document_key <> seen.document_key AND list_contains(held.addresses, seen.address)
+                        THEN 'earlier'
+                    WHEN aside.is_held THEN 'held'
+                    ELSE 'known'
+                END
+            FROM seen
+            LEFT JOIN held USING (document_key)
+            LEFT JOIN aside USING (document_key)
+            LEFT JOIN current ON current.address = seen.address
+            WHERE held.document_key IS NOT NULL OR aside.document_key IS NOT NULL
+            """
+        ).fetchall()
+    finally:
+        con.unregister("seen")
+    return {(document_key, address): standing for document_key, address, standing in rows}
+
+
+def documents_of_run(con: duckdb.DuckDBPyConnection, run_key: str) -> set[str]:
+    """Keys of the documents that a run loaded."""
+    rows = con.execute("SELECT document_key FROM raw.document WHERE run_key = ?", [run_key]).fetchall()
+    return {key for (key,) in rows}
 
 
 def mark_current(con: duckdb.DuckDBPyConnection, document_keys: Iterable[str], seen_at: datetime) -> int:
     """Make known versions current again, where an address went back to bytes that it had before; gives how many."""
     con.execute(
-        "UPDATE raw.document SET current_since = ? WHERE list_contains(?, document_key)",
+        "UPDATE raw.document SET current_since = ? WHERE document_key IN (SELECT unnest(?::VARCHAR[]))",
         [naive_utc(seen_at), list(document_keys)],
     )
     row = con.fetchone()

@@ -30,11 +30,11 @@ from warehouse.columns import COLUMNS
 from warehouse.load import (
     RunRecord,
     assign_stories,
-    known_documents,
     load_dimensions,
     load_frames,
     mark_current,
     record_run,
+    standing_of,
 )
 
 
@@ -119,9 +119,13 @@ def test_the_newest_version_of_an_address_is_current() -> None:
     load_frames(con, frames(old, run_key="run-a"))
     load_frames(con, frames(new, run_key="run-b", fetched_at=FETCHED_AT + timedelta(days=1)))
     assert con.execute("SELECT DISTINCT headline FROM mart.metrics").fetchall() == [("新",)]
-    known = known_documents(con)
-    assert known.keys == {old.document.document_key, new.document.document_key}
-    assert known.current == {"in/a.txt": new.document.document_key}
+    first, second = ((each.document.document_key, "in/a.txt") for each in (old, new))
+    elsewhere, strange = (first[0], "in/b.txt"), ("0" * 64, "in/a.txt")
+    assert standing_of(con, [first, second, elsewhere, strange]) == {
+        first: "earlier",
+        second: "known",
+        elsewhere: "known",
+    }
     # The address turns back to its old bytes, which are known and not read again.
     assert mark_current(con, [old.document.document_key], FETCHED_AT + timedelta(days=2)) == 1
     assert con.execute("SELECT DISTINCT headline FROM mart.metrics").fetchall() == [("旧",)]
@@ -131,9 +135,12 @@ def test_a_document_set_aside_whole_is_known_until_it_is_released() -> None:
     bad = extracted(document("a.txt", damaged_chars=-1))
     con = loaded(bad)
     assert con.execute("SELECT count(*) FROM raw.document").fetchone() == (0,)
-    assert known_documents(con).keys == {bad.document.document_key}
+    seen = (bad.document.document_key, "in/a.txt")
+    assert standing_of(con, [seen]) == {seen: "held"}
+    con.execute("UPDATE ops.quarantine SET discarded_in_run_key = 'run-b'")
+    assert standing_of(con, [seen]) == {seen: "known"}
     con.execute("UPDATE ops.quarantine SET released_in_run_key = 'run-b'")
-    assert known_documents(con).keys == set()
+    assert standing_of(con, [seen]) == standing_of(con, []) == {}
 
 
 def test_reposts_share_a_story() -> None:
