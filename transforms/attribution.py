@@ -200,7 +200,10 @@ class Attributor:
         if which == "recipient" and moved:
             group = groups_of(text, [r for r in after if r.char_start >= moved[0].char_start])[0]
         else:
-            group = groups_of(text, before)[-1] if before else groups_of(text, after)[0]
+            beside = groups_of(text, before)[-1:] or groups_of(text, after)[:1]
+            if not beside:
+                return None  # the figure stands inside the only name: 十三师 of another reading
+            group = beside[0]
         return outside(joined(group), group, inside)
 
     def _refined(self, which: str, found: Found) -> Found:
