@@ -26,6 +26,9 @@ _D = r"(?P<{0}>[12]\d|3[01]|0?[1-9]|[一二三]?十[一二三四五六七八九]
 _TO = r"(?:至|到|[—–－~～-]{1,2})"
 
 
+_YEAR_OR_MONTH = "|".join(re.sub(r"\?P<\{0\}>", "?:", part).format() for part in (_Y, _M))
+
+
 def _partial(suffix: str) -> str:
     """A date, as much of it as is written; the lookahead keeps the empty match out."""
     year, month, day = (part.format(name + suffix) for name, part in (("y", _Y), ("m", _M), ("d", _D)))
@@ -38,7 +41,7 @@ _RANGE = re.compile(rf"(?<![\d.])[自从]?{_partial('1')}{_TO}(?:(?P<now>今(?!�
 _MONTHS = re.compile(rf"(?:{_Y.format('y')})?+[，,]?(?<!\d)(?P<a>1[0-2]|[1-9])(?:月份?)?{_TO}(?P<b>1[0-2]|[1-9])月")
 _YEARS = re.compile(rf"(?<![\d.])(?P<a>(?:19|20)\d\d){_TO}(?P<b>(?:19|20)\d\d)年度?")
 _SINGLE = re.compile(
-    rf"(?P<until>截至|截止到?|至|到)?(?P<from>[自从])?(?<![\d.比较]){_partial('1')}(?P<share>份)?"
+    rf"(?P<until>截至|截止到?|至|到)?(?P<from>[自从])?(?<![\d.比较])(?={_YEAR_OR_MONTH}){_partial('1')}(?P<share>份)?"
     r"(?P<tail>以来|至今|起(?!来|步|点|伏)|开始|以后|之后|到现在|到目前|[^，。；、：\d]{0,4}?算起|[^，。；、：\d]{1,8}?以来)?"
 )
 _NOW = re.compile(r"截至目前|(?<![年月日])至今|截至今|截止目前|截至发稿|到目前为止|迄今为止|迄今|目前")
@@ -239,8 +242,6 @@ def _singles(text: str, published_on: date | None) -> Iterator[Period]:
     """2018年, 2021年11月, 今年8月21日, 2010年以来, 截至2023年底, 4月12日 (in the year of publication)."""
     last_year: int | None = None
     for match in _SINGLE.finditer(text):
-        if not match["y1"] and not match["m1"]:
-            continue
         bounds = _dated(match, "1", published_on, last_year) or _month_alone(match, published_on, last_year)
         if bounds is None:
             continue
