@@ -26,6 +26,7 @@ _D = r"(?P<{0}>[12]\d|3[01]|0?[1-9]|[一二三]?十[一二三四五六七八九]
 _TO = r"(?:至|到|[—–－~～-]{1,2})"
 
 
+_BEGINS_DATE = r"\d今去前当同明一二三四五六七八九十"
 _YEAR_OR_MONTH = "|".join(re.sub(r"\?P<\{0\}>", "?:", part).format() for part in (_Y, _M))
 
 
@@ -34,23 +35,33 @@ def _partial(suffix: str) -> str:
     year, month, day = (part.format(name + suffix) for name, part in (("y", _Y), ("m", _M), ("d", _D)))
     half = rf"(?P<half{suffix}>上半年|下半年|第?[一二三四]季度|年?[初底末])"
     written = rf"(?:{year})?+(?:{half}|(?:{month})?(?:{day})?)(?P<part{suffix}>[初底末]|[上中下]旬)?"
-    return rf"(?=[\d今去前当同明一二三四五六七八九十]){written}"
+    return rf"(?=[{_BEGINS_DATE}]){written}"
 
 
-_RANGE = re.compile(rf"(?<![\d.])[自从]?{_partial('1')}{_TO}(?:(?P<now>今(?!年))|{_partial('2')})")
-_MONTHS = re.compile(rf"(?:{_Y.format('y')})?+[，,]?(?<!\d)(?P<a>1[0-2]|[1-9])(?:月份?)?{_TO}(?P<b>1[0-2]|[1-9])月")
+# Each pattern first asks whether the character may begin it: nearly all may not, and the rest of it is then not tried.
+_RANGE = re.compile(
+    rf"(?=[自从{_BEGINS_DATE}])(?<![\d.])[自从]?{_partial('1')}{_TO}(?:(?P<now>今(?!年))|{_partial('2')})"
+)
+_MONTHS = re.compile(
+    rf"(?=[，,{_BEGINS_DATE}])(?:{_Y.format('y')})?+[，,]?(?<!\d)(?P<a>1[0-2]|[1-9])(?:月份?)?{_TO}(?P<b>1[0-2]|[1-9])月"
+)
 _YEARS = re.compile(rf"(?<![\d.])(?P<a>(?:19|20)\d\d){_TO}(?P<b>(?:19|20)\d\d)年度?")
 _SINGLE = re.compile(
-    rf"(?P<until>截至|截止到?|至|到)?(?P<from>[自从])?(?<![\d.比较])(?={_YEAR_OR_MONTH}){_partial('1')}(?P<share>份)?"
+    rf"(?=[截至到自从{_BEGINS_DATE}])(?P<until>截至|截止到?|至|到)?(?P<from>[自从])?(?<![\d.比较])(?={_YEAR_OR_MONTH}){_partial('1')}(?P<share>份)?"
     r"(?P<tail>以来|至今|起(?!来|步|点|伏)|开始|以后|之后|到现在|到目前|[^，。；、：\d]{0,4}?算起|[^，。；、：\d]{1,8}?以来)?"
 )
-_NOW = re.compile(r"截至目前|(?<![年月日])至今|截至今|截止目前|截至发稿|到目前为止|迄今为止|迄今|目前")
+_NOW = re.compile(
+    r"(?=[截至到迄目])(?:截至目前|(?<![年月日])至今|截至今|截止目前|截至发稿|到目前为止|迄今为止|迄今|目前)"
+)
 _STINT = re.compile(
+    r"(?=[近这过在短\d一二两三四五六七八九十半援支帮任服驻工期])"
     r"(?:(?:近|这|过去|在|短短)?(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,3})(?P<half>半|多)?个?(?P<u>年|月)(?P<more>多|半)?(?:来|间|以来|里|的时间里|时间里|中|内)"
     r"|半年(?:多)?(?:来|间|以来|里|的时间里|时间里|中|内|多)"
     r"|援[疆藏青滇黔川甘宁桂外]期间|支援期间|帮扶期间|任期内|服务期间|驻[^，。]{1,6}期间|工作期间|期间)"
 )
-_RELATIVE = re.compile(r"(?P<month>上个?月)(?!球)|(?<![年前])(?P<half>第?[一二三四]季度|上半年|下半年)")
+_RELATIVE = re.compile(
+    r"(?=[上下第一二三四])(?:(?P<month>上个?月)(?!球)|(?<![年前])(?P<half>第?[一二三四]季度|上半年|下半年))"
+)
 _WHOLE_YEAR = re.compile(r"全年(?!龄)")
 _REFERENCE = re.compile(r"(?:全年|同期)?的[\d.一二三四五六七八九两十]+倍")
 _SENTENCE_MARK = re.compile(r"[。；！？\n]")
@@ -90,7 +101,8 @@ def _eras() -> dict[str, tuple[date, date | None]]:
 @cache
 def _era_pattern() -> re.Pattern[str]:
     names = "|".join(sorted(_eras(), key=len, reverse=True))
-    return re.compile(rf"[“\"]?(?P<era>{names})[”\"]?(?P<tail>以来|开局以来|期间|时期|规划)?")
+    begins = re.escape("".join({name[0] for name in _eras()}))
+    return re.compile(rf"(?=[“\"{begins}])[“\"]?(?P<era>{names})[”\"]?(?P<tail>以来|开局以来|期间|时期|规划)?")
 
 
 def find_periods(text: str, published_on: date | None) -> list[Period]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from transforms.aid_pairs import recipients_of
 from transforms.foreign import find_foreign
@@ -27,7 +27,10 @@ __all__ = [
 
 _STREET = ("路", "街", "大道", "大街", "巷")
 _STREET_AS_WORD = ("路上", "路过", "路途", "路程", "路径", "街头")
-_AFTER_COUNTY = ("级", "域")
+_AFTER_COUNTY = frozenset("级域")
+_AFTER_TOWNSHIP = frozenset("镇村")
+_AFTER_TEACHER = frozenset("范资傅生德")
+_DIRECTIONS = frozenset("东西南北中")
 _AIDED = re.compile(
     r"(?:对口支援|对口帮扶|对口协作|结对帮扶|支援|帮扶|援助|援建|驰援|驻|赴|奔赴|前往|飞抵|抵达|来到|走进|驶进|深入)(?:了)?$"
 )
@@ -36,8 +39,7 @@ _WATERS = frozenset("江河湖峰岭")
 _XPCC = ("兵团", "团场", "援疆", "师市")
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(NamedTuple):
     start: int
     end: int
     claim: Claim
@@ -136,20 +138,21 @@ def _is_seam(text: str, span: _Span) -> bool:
     claim = span.claim
     if claim.strength == "trap" or claim.is_abbreviation:
         return False
-    previous, following = text[span.start - 1 : span.start] if span.start else "", text[span.end : span.end + 2]
-    if previous and previous in claim.before and (claim.after == "*" or (following and following[0] in claim.after)):
+    start, end = span.start, span.end
+    last, following = text[end - 1], text[end : end + 1]
+    between_words = claim.before and start and text[start - 1] in claim.before
+    if between_words and (claim.after == "*" or (following and following in claim.after)):
         return True
-    if text[span.end - 1] in "县市区" and following.startswith(_AFTER_COUNTY):
+    if last in "县市区" and following in _AFTER_COUNTY:
         return True
-    if claim.strength in ("context", "common") and following[:1] in _WATERS:
+    if claim.strength in ("context", "common") and following in _WATERS:
         return True  # 澜沧江, 黑水河
     if claim.strength == "township":
-        return following.startswith(("镇", "村"))
-    if text[span.end - 1] == "师" and following.startswith(("范", "资", "傅", "生", "德")):
+        return following in _AFTER_TOWNSHIP
+    if last == "师" and following in _AFTER_TEACHER:
         return True
-    direction = 1 if following[:1] in ("东", "西", "南", "北", "中") else 0
-    ahead = text[span.end + direction : span.end + direction + 2]
-    return ahead.startswith(_STREET) and not ahead.startswith(_STREET_AS_WORD)
+    ahead = end + 1 if following in _DIRECTIONS else end
+    return text.startswith(_STREET, ahead) and not text.startswith(_STREET_AS_WORD, ahead)
 
 
 def _walk(text: str, spans: list[_Span], choose: Chooser) -> Iterator[tuple[str, _Span]]:

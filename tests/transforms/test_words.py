@@ -13,7 +13,9 @@ from transforms.lexicons.words import Words
 from transforms.place_names import place_words
 
 TEXTS = st.text(alphabet="医院人民省-]^\\a", max_size=30)
-LEXICONS = st.lists(st.text(alphabet="医院人民省-]^\\a", min_size=1, max_size=4), max_size=8)
+WORD = st.text(alphabet="医院人民省-]^\\a", min_size=1, max_size=4)
+LEXICONS = st.lists(WORD, max_size=8) | st.lists(WORD, min_size=30, max_size=60, unique=True)
+"""Few words, which are looked for one after another, and many."""
 
 
 @given(LEXICONS, TEXTS, st.integers(0, 10), st.integers(0, 30))
