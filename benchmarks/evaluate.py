@@ -195,7 +195,7 @@ def report(name: str, score: Score, *, tables: Sequence[Mapping[str, Mapping[str
             print(f"   {row:44} {told}")
 
 
-FILES = ("corpus.jsonl", "corpus_2.jsonl", "examples.jsonl", "held_out.jsonl", "held_out_2.jsonl")
+FILES = ("corpus.jsonl", "corpus_2.jsonl", "corpus_3.jsonl", "examples.jsonl", "held_out.jsonl", "held_out_2.jsonl")
 """The files that are scored where none is named."""
 
 

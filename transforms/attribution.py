@@ -28,6 +28,7 @@ from transforms.roles import (
     handed_out,
     joined,
     majority,
+    of_sentence,
     outside,
     places_as_roles,
     receiving_provinces,
@@ -39,6 +40,7 @@ _MOVE = re.compile(r"(?:赴|前往|奔赴|到|来到|抵达|走进|支援|进驻
 _PEOPLE = re.compile(r"援|医疗队|队员|组团|工作队|专家|人才")
 _NATIONWIDE = re.compile(r"全国(?:三级|各|[0-9一二三四五六七八九十]|医疗|共|已|累计|派)|[我中]国(?:已|共|累计|先后|向)")
 """Who gives is the whole country: no province that the story names elsewhere."""
+_RELATIVE_DAY = re.compile(r"[今去前]年[0-9一二三四五六七八九十]{0,2}月?|日前|近日")
 _SUBHEAD = re.compile(r"[。！？；…”』」]$")
 
 
@@ -169,7 +171,7 @@ class Attributor:
         last = strong.last_before(start, self.scene.paragraph_at(start).start)
         if last is not None:
             spoken = self.scene.sentence_at(last.char_start)
-            return Found(majority(strong.within(spoken.start, start)), "paragraph")
+            return Found(of_sentence(strong.within(spoken.start, start)), "paragraph")
         if after:
             return Found(joined(groups_of(text, after)[0]), "sentence")
         return self._further(which, start)
@@ -259,6 +261,8 @@ class Attributor:
         here = self._dated.within(end, min(clause.end, sentence.end))
         if here:
             return here[0], "clause"
+        if self.published_on is None and _RELATIVE_DAY.search(self.scene.text, sentence.start, start):
+            return None, None  # 今年8月, of a year that nothing tells
         if self._undated.within(sentence.start, start):
             return None, None  # 60年来, of which the text gives no beginning
         paragraph = self.scene.paragraph_at(start)

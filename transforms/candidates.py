@@ -12,6 +12,7 @@ from transforms.lexicons.rules import Rule, rules_for
 from transforms.model import Quantity
 from transforms.scene import Scene
 
+_PARTY = frozenset({"staff", "member", "team_noun"})
 _DOINGS = frozenset(
     [
         "treat",
@@ -34,6 +35,11 @@ _DOINGS = frozenset(
     ]
 )
 """What staff do to others, once the staff themselves have been named."""
+_ACTS = re.compile(r"(?:已经?|先后|累计|共计|总共|共(?![享建同有用管治])|均|每[天日周月])")
+"""What follows people who do something to others: 全队8人已接诊1.06万人次."""
+_AMONG = re.compile(r"当?中(?:[有，的已能]|就有)")
+"""Some of those that the words before count: 徒弟中有12人晋升副高职称."""
+_WITH = re.compile(r"[与和同](?:当地|本地|受援)?$")
 _FOR = re.compile(r"[为给向]$")
 _GROWS = re.compile(r"(?:增|扩|升|发展|减)[^，。；]{0,3}(?:到|至)")
 """What follows a staff that grew: 护士由2人增至27人 counts those who work there."""
@@ -49,16 +55,24 @@ def candidates_of(
     previous = earlier[-1] if earlier else None
     claimed = claimed_before(earlier, zone)
     unit_class = load_units().get(quantity.unit, "")
+    served = unit_class in ("person", "person_time") and _FOR.search(
+        scene.text, max(0, quantity.char_start - 1), quantity.char_start
+    )
     left = scene.hits.within(zone.left, head_end or quantity.char_start)
     right = scene.hits.within(quantity.char_end, zone.right)
+    if served:  # 8位专家为52名患者: the staff before 为 are not what is counted
+        left = [hit for hit in left if hit.concepts.isdisjoint(_PARTY)]
+    elif unit_class in ("case", "operation"):
+        left = [hit for hit in left if not hit.concepts <= _PARTY]
     beside = left and not scene.text[left[-1].end : quantity.char_start].strip("了约近超逾达共")
     if unit_class not in ("person", "person_time") and beside:
         heads = left[-1].concepts
         adjacent = [rule for rule in rules_for(unit_class) if heads & rule.anchor and rule.side != "right"]
         right = [] if adjacent else right
     if unit_class in ("person", "person_time", "item"):
-        coupled = scene.text[quantity.char_start - 1 : quantity.char_start] in ("与", "和", "同")
-        right = _own_noun(right, coupled)
+        coupled = _WITH.search(scene.text, max(0, quantity.char_start - 4), quantity.char_start) is not None
+        acts = _ACTS.match(scene.text, quantity.char_end) is not None
+        right = [] if acts else _own_noun(right, coupled)
     zone_concepts = frozenset().union(*(hit.concepts for hit in left + right))
     scopes = {
         "zone": zone_concepts,
@@ -83,6 +97,8 @@ def candidates_of(
         if anchor is None or anchor[0] > rule.within:
             continue
         before = scene.text[quantity.char_start - anchor[0] : quantity.char_start]
+        if _AMONG.match(before) and any(hit.end == quantity.char_start - anchor[0] for hit in left):
+            continue
         if quantity.unit or _BARE.fullmatch(before):
             found.append(Candidate(rule, *anchor))
     return tuple(sorted(found, key=lambda c: (-c.rule.priority, c.distance, c.rule.code)))
@@ -115,7 +131,7 @@ def _own_noun(right: Sequence[Hit], coupled: bool) -> list[Hit]:
     与17名骨干结成师徒 (`coupled`) what both do.
     """
     kept: list[Hit] = []
-    staff = any(hit.concepts & {"study", "enrol"} for hit in right)
+    staff = any(hit.concepts & {"study", "enrol", "joins"} for hit in right)
     if staff:
         return list(right)
     for hit in right:
@@ -137,7 +153,10 @@ def _after(rule: Rule, scene: Scene, quantity: Quantity, previous: Reading | Non
     if rule.anchor:
         return re.fullmatch(r"[、和及与][^，。；、]{0,10}", between) is not None
     return (
-        re.fullmatch(r"(?:的?(?:队员|人员|专家|医生|医务人员|医疗人才|骨干))?[、和，及与共计合总累（(]{0,3}", between)
+        re.fullmatch(
+            r"(?:的?(?:队员|人员|专家|医生|医务人员|医疗人才|骨干|医疗队|医疗队员))?[、和，及与共计合总累（(]{0,3}",
+            between,
+        )
         is not None
     )
 

@@ -76,12 +76,17 @@ def part_of_whole(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequenc
         if reading.claims and not reading.claims[-1].is_part:
             whole = reading
             break
+        if not reading.claims and _same_people(reading.quantity, quantity):
+            return ()  # 确诊53名，其中29名: a part of what is no fact
     if whole is None or whole.claims[-1].aspect != "level":
         return ()
-    same = whole.quantity.unit == quantity.unit or {whole.quantity.unit, quantity.unit} <= _PEOPLE
-    if not same or quantity.value > whole.quantity.value:
+    if not _same_people(whole.quantity, quantity) or quantity.value > whole.quantity.value:
         return ()
     return inherit(scene, quantity, zone, whole.claims[-1:], "part")
+
+
+def _same_people(whole: Quantity, part: Quantity) -> bool:
+    return whole.unit == part.unit or {whole.unit, part.unit} <= _PEOPLE
 
 
 def _takes(metric: str, unit_class: str) -> bool:

@@ -33,7 +33,7 @@ _YEAR_OR_MONTH = "|".join(re.sub(r"\?P<\{0\}>", "?:", part).format() for part in
 def _partial(suffix: str) -> str:
     """A date, as much of it as is written; the lookahead keeps the empty match out."""
     year, month, day = (part.format(name + suffix) for name, part in (("y", _Y), ("m", _M), ("d", _D)))
-    half = rf"(?P<half{suffix}>上半年|下半年|第?[一二三四]季度|年?[初底末])"
+    half = rf"(?P<half{suffix}>上半年|下半年|[第前]?[一二三四]季度|年?[初底末])"
     written = rf"(?:{year})?+(?:{half}|(?:{month})?(?:{day})?)(?P<part{suffix}>[初底末]|[上中下]旬)?"
     return rf"(?=[{_BEGINS_DATE}]){written}"
 
@@ -45,6 +45,7 @@ _RANGE = re.compile(
 _MONTHS = re.compile(
     rf"(?=[，,{_BEGINS_DATE}])(?:{_Y.format('y')})?+[，,]?(?<!\d)(?P<a>1[0-2]|[1-9])(?:月份?)?{_TO}(?P<b>1[0-2]|[1-9])月"
 )
+_FIRST_MONTHS = re.compile(rf"(?:{_Y.format('y')})?+前(?P<b>1[0-2]|[2-9]|[两二三四五六七八九]|十[一二]?)个月")
 _YEARS = re.compile(rf"(?<![\d.])(?P<a>(?:19|20)\d\d){_TO}(?P<b>(?:19|20)\d\d)年度?")
 _SINGLE = re.compile(
     rf"(?=[截至到自从{_BEGINS_DATE}])(?P<until>截至|截止到?|至|到)?(?P<from>[自从])?(?<![\d.比较])(?={_YEAR_OR_MONTH}){_partial('1')}(?P<share>份)?"
@@ -64,6 +65,8 @@ _RELATIVE = re.compile(
 )
 _WHOLE_YEAR = re.compile(r"全年(?!龄)")
 _REFERENCE = re.compile(r"(?:全年|同期)?的[\d.一二三四五六七八九两十]+倍")
+_BEFORE_IT = re.compile(r"(?:以|之)?前(?![往后一二三四两十0-9半期段])")
+"""2015年8月前: the time before it, not the month."""
 _SENTENCE_MARK = re.compile(r"[。；！？\n]")
 _NEAR = 16
 """How many beginnings on either side of a stint are weighed."""
@@ -112,6 +115,7 @@ def find_periods(text: str, published_on: date | None) -> list[Period]:
     of_two_dates = (_year_ranges, _ranges, _month_ranges) if _TO_AFTER_DATE.search(text) else ()
     finders: tuple[Callable[[str, date | None], Iterator[Period]], ...] = (
         *of_two_dates,
+        _first_months,
         _era_spans,
         _singles,
         _relative_spans,
@@ -169,6 +173,8 @@ def _first_last(year: int, month: int | None, day: int | None, half: str) -> tup
 _PARTS_OF_YEAR = {
     "上半年": (1, 6),
     "下半年": (7, 12),
+    "前二季度": (1, 6),
+    "前三季度": (1, 9),
     "一季度": (1, 3),
     "二季度": (4, 6),
     "三季度": (7, 9),
@@ -240,6 +246,16 @@ def _month_ranges(text: str, published_on: date | None) -> Iterator[Period]:
             yield Period(date(year, first, 1), end, "span", match.start(), match.end())
 
 
+def _first_months(text: str, published_on: date | None) -> Iterator[Period]:
+    """今年前10个月: from January on."""
+    for match in _FIRST_MONTHS.finditer(text):
+        year = _year(match["y"], published_on) if match["y"] else (published_on.year if published_on else None)
+        last = _number(match["b"].replace("两", "二"))
+        if year is not None and 1900 <= year <= 2100 and last:
+            end = date(year, last, calendar.monthrange(year, last)[1])
+            yield Period(date(year, 1, 1), end, "span", match.start(), match.end())
+
+
 def _era_spans(text: str, published_on: date | None) -> Iterator[Period]:
     """“十四五”以来 starts on 2021-01-01; “十三五”期间 is its five years; the bare name of a plan dates nothing."""
     for match in _era_pattern().finditer(text):
@@ -254,14 +270,14 @@ def _singles(text: str, published_on: date | None) -> Iterator[Period]:
     """2018年, 2021年11月, 今年8月21日, 2010年以来, 截至2023年底, 4月12日 (in the year of publication)."""
     last_year: int | None = None
     for match in _SINGLE.finditer(text):
-        bounds = _dated(match, "1", published_on, last_year) or _month_alone(match, published_on, last_year)
+        bounds = _dated(match, "1", published_on, last_year) or _month_alone(text, match, published_on, last_year)
         if bounds is None:
             continue
         if match["tail"] and not match["y1"] and published_on and bounds[0] > published_on:
             begun = _first_last(bounds[0].year - 1, bounds[0].month, bounds[0].day, "")
             bounds = begun or bounds
         last_year = bounds[0].year
-        if _REFERENCE.match(text, match.end()) or _is_dateline(text, match):
+        if _REFERENCE.match(text, match.end()) or _BEFORE_IT.match(text, match.end()) or _is_dateline(text, match):
             continue
         span = match.start(), match.end()
         if match["from"] and not match["tail"]:
@@ -280,9 +296,12 @@ def _is_dateline(text: str, match: re.Match[str]) -> bool:
     return re.match(r"[电讯](?![信话视影])", text[match.end() : match.end() + 2]) is not None
 
 
-def _month_alone(match: re.Match[str], published_on: date | None, last_year: int | None) -> tuple[date, date] | None:
+def _month_alone(
+    text: str, match: re.Match[str], published_on: date | None, last_year: int | None
+) -> tuple[date, date] | None:
     """5月进藏以来, 截至11月底, 2月份: a month without a year that the wording makes a bound; the last such month."""
     spans = (match["tail"] or "").endswith("以来") or match["until"] or match["share"] or match["part1"]
+    spans = spans or text.endswith("过去的", 0, match.start())
     if match["y1"] or match["d1"] or not match["m1"] or not spans:
         return None
     month = _number(match["m1"])

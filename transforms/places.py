@@ -57,10 +57,11 @@ def find_places(text: str, context_codes: frozenset[str] = frozenset()) -> list[
     福建省泉州市南安市 gives three mentions, each with its own span; 六工镇 gives its county 昌吉市.
     """
     spans = list(_spans(text))
-    certain = (code for code, _ in _walk(text, spans, lambda span, adjacent: _unconditional(span)))
+    certain = [code for code, _ in _walk(text, spans, lambda span, adjacent: _unconditional(span))]
+    full = frozenset(code for code, span in _walk(text, spans, lambda span, adjacent: _in_full(span)))
     corps = ("650000",) if any(word in text for word in _XPCC) else ()
     named = _closure((*context_codes, *certain, *corps, *_aided(text, spans)))
-    found = list(_walk(text, spans, lambda span, adjacent: _choose(span, adjacent, named)))
+    found = list(_walk(text, spans, lambda span, adjacent: _choose(span, adjacent, named, full)))
     found = _with_listed(text, spans, found)
     return [_mention(text, span, code) for code, span in found]
 
@@ -179,7 +180,12 @@ def _unconditional(span: _Span) -> str | None:
     return None
 
 
-def _choose(span: _Span, adjacent: str | None, named: frozenset[str]) -> str | None:
+def _in_full(span: _Span) -> str | None:
+    """The code of a name that can mean one place alone: 昌吉市, 昌吉州, but not 昌吉."""
+    return _unconditional(span) if len(span.claim.tiers) == 1 else None
+
+
+def _choose(span: _Span, adjacent: str | None, named: frozenset[str], full: frozenset[str]) -> str | None:
     claim = span.claim
     if not claim.tiers:
         return None
@@ -189,6 +195,10 @@ def _choose(span: _Span, adjacent: str | None, named: frozenset[str]) -> str | N
             if len(inside) == 1:
                 return inside[0]
     first = claim.tiers[0]
+    if len(claim.tiers) > 1 and place(first[0]).level == "prefecture" and full.isdisjoint(first):
+        inside = [code for tier in claim.tiers[1:] for code in tier if code in full and is_within(code, first[0])]
+        if len(inside) == 1:
+            return inside[0]  # the article writes 昌吉市 in full, so that its 昌吉 is the city
     match claim.strength:
         case "safe" if len(first) == 1:
             return first[0]

@@ -357,6 +357,8 @@ def _form(text: str, start: int, end: int, after: int, number: _Number, unit: st
     written = text[start:end]
     if before == "第" or (before in (" ", "\n") and text[start - 2 : start - 1] == "第"):
         return "ordinal"
+    if before == "前" and unit_class == "batch":
+        return "ordinal"  # 前两批队员: those who came before
     if number.spoken:
         if _only_looks_spoken(number, written, before, unit):
             return "none"

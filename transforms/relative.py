@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from transforms.candidates import claimed_before, nearest_anchor
 from transforms.claims import Candidate, Claim, Reading, Zone, build_claim
 from transforms.lexicons import load_metrics
-from transforms.lexicons.rules import SCOPES, load_indicators, load_rules
+from transforms.lexicons.rules import SCOPES, Rule, load_indicators, load_rules
 from transforms.model import Aspect, Quantity
 from transforms.scene import Scene
 from transforms.wording import negative
@@ -16,6 +16,8 @@ from transforms.wording import negative
 _BLOCKERS = re.compile(r"率|费|时间|收入|满意|成本|死亡|并发症|能力|水平|质量|比重|出血")
 TO_LEVEL = re.compile(r"(?:到|至|为|达|成)(?:了|约|近|超|逾)?$")
 _COMPARES = re.compile(r"同比|环比|[较比与]")
+_REACHES = re.compile(r"率达到$")
+"""达标率达到100% is no share of what reaches the standard."""
 _OTHERS = ("number without a unit", "price, fee or income", "population", "count of goods", "plays and likes")
 _OF_WHOLE = re.compile(r"(?:患者|病人|病例|总数)?(?:中|里|当中|之中)?[，,]|[^，。；]{0,12}[：:]")
 _SHARING = re.compile(r"占|中|为|达|有|其")
@@ -54,7 +56,8 @@ def relative_claims(
     code = "indicator"
     metrics = _named_before(scene, zone, start, quantity.char_end)
     if not metrics and not ("占" in before and ("其中" in before or before[0] in "（(")):
-        metrics, code = _metric_of_words(scene, quantity, zone, earlier), "words"
+        rule = _rule_of_words(scene, quantity, zone, earlier)
+        metrics, code = ((rule.metric,), rule.code.split(".")[1]) if rule else ((), "")
     if not metrics:
         metrics, code = _carried(quantity, zone, earlier, change, to_level, before), "carried"
     claims = []
@@ -97,8 +100,8 @@ def _named_before(scene: Scene, zone: Zone, start: int, quantity_end: int) -> tu
     return ()
 
 
-def _metric_of_words(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequence[Reading]) -> tuple[str, ...]:
-    """The metric that the words left of the figure would give a count: 义诊受益群众同比增加约两成."""
+def _rule_of_words(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequence[Reading]) -> Rule | None:
+    """The rule that the words left of the figure would give a count: 义诊受益群众同比增加约两成."""
     left = scene.hits.within(zone.left, quantity.char_start)
     concepts = frozenset().union(*(hit.concepts for hit in left))
     scopes = dict.fromkeys(SCOPES, concepts)
@@ -111,11 +114,16 @@ def _metric_of_words(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequ
             continue
         anchor = nearest_anchor(rule, quantity, left, ()) if rule.anchor and rule.holds(scopes) else None
         between = scene.text[quantity.char_start - anchor[0] : quantity.char_start] if anchor else ""
-        if anchor is not None and not _BLOCKERS.search(between) and _OF_AMOUNT.fullmatch(between):
+        if (
+            anchor is not None
+            and not _REACHES.search(scene.text, zone.left, quantity.char_start - anchor[0])
+            and not _BLOCKERS.search(between)
+            and _OF_AMOUNT.fullmatch(between)
+        ):
             found.append(Candidate(rule, *anchor))
     found.sort(key=lambda c: (-c.rule.priority, c.distance, c.rule.code))
     percent_of = [c for c in found if quantity.form != "percent" or load_metrics()[c.rule.metric].unit != "percent"]
-    return (percent_of[0].rule.metric,) if percent_of else ((found[0].rule.metric,) if found else ())
+    return (percent_of or found)[0].rule if found else None
 
 
 def _carried(

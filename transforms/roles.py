@@ -11,7 +11,7 @@ from itertools import pairwise
 from transforms.aid_pairs import are_paired
 from transforms.model import PlaceMention
 from transforms.organisations import OrganisationMention
-from transforms.places import chain, common_parent, find_foreign, is_within
+from transforms.places import chain, common_parent, find_foreign, is_within, place
 from transforms.programmes import FOREIGN, ProgrammeMention
 
 _RECEIVING = {"65": 3, "54": 3, "63": 3, "53": 2, "52": 2, "62": 2, "64": 2, "45": 1, "51": 1, "15": 1}
@@ -24,13 +24,20 @@ _FROM_AFTER = re.compile(
 )
 _AT = re.compile(r"(?:在|从|于|由|自)$")
 _SCENE = re.compile(
-    r"(?:(?!医院)[^，。；、]){0,6}?(?:机场|车站|火车站|高铁站|举行|召开|举办|启程|出发|集结|欢送|登机|乘|集合|闭幕|开幕|开工|奠基|签署|签约|签订|进修|学习|跟岗)"
+    r"(?:(?!医院)[^，。；、]){0,6}?(?:机场|车站|火车站|高铁站|举行|召开|举办|启程|出发|集结|欢送|登机|乘|集合|接受[^，。；]{0,4}培训|参加[^，。；]{0,6}培训|闭幕|开幕|开工|奠基|签署|签约|签订|进修|学习|跟岗)"
 )
 _DATELINE = re.compile(
     r"(?:在线|日报|晚报|晨报|都市报|卫生报|新闻网|新闻|网讯|卫视|电视台|广播|发布)"
-    r"|(?:\d{1,2}月)?\d{1,2}日(?:电|讯|消息)|讯(?=[（ 　\s])"
+    r"|(?:\d{1,2}月)?\d{1,2}日(?:电|讯|消息)|[讯电](?=[（ 　\s])"
 )
-_GIVES_TO = re.compile(r"[^，。；]{0,12}(?:向|对口支援|对口帮扶|支援|帮扶|援助|赴|前往|到|为)")
+_GIVES_TO = re.compile(
+    r"[^，。；]{0,12}(?:向|对口支援|对口帮扶|支援|帮扶|援助|赴|前往|到|为)|[^，。；]{0,30}(?:走进|奔赴|深入|来到|进驻|对口支援|对口帮扶)"
+)
+_SENDS_INTO = re.compile(
+    r"[^，。；]{0,6}(?:派出|选派|派遣|抽调|组织)[^，。；]{0,24}(?:支援|帮扶|赴|前往|到|对口[^，。；]{2})|(?:援助|对口支援|对口帮扶)"
+)
+"""A province that sends staff into its own counties: 四川省共派出872名医务人员支援凉山州."""
+_AND_OTHERS = re.compile(r"等(?:[0-9]{1,4}|[一二三四五六七八九十两几多数]{1,3})余?多?个?(?:省|市|地|州|县|区|旗)")
 _SEVERAL = frozenset("各全两多几数一二三四五六七八九十")
 _REGIONS = frozenset({"南疆", "北疆", "东疆"})
 _LIST = re.compile(r"[、和及与]|以及|等地")
@@ -66,7 +73,9 @@ def places_as_roles(
         scene = bool(chained) or _is_scene(text, mention.char_start, mention.char_end)
         weak = weak or scene or text[mention.char_start : mention.char_end] in _REGIONS
         weight = 3.0 if mention.char_start < headline_end else (0.25 if weak else 1.0)
-        roles.append(Role(mention.code, mention.char_start, mention.char_end, weight, weak, scene))
+        code = _of_several(text, mention)
+        if code is not None:
+            roles.append(Role(code, mention.char_start, mention.char_end, weight, weak, scene))
         covered.update(range(mention.char_start, mention.char_end))
     for body in organisations:
         if text[body.char_start - 1 : body.char_start] in _SEVERAL:
@@ -74,6 +83,11 @@ def places_as_roles(
         if body.place_code is not None and not covered & set(range(body.char_start, body.char_end)):
             roles.append(Role(body.place_code, body.char_start, body.char_end, 0.5, False))
     return sorted(roles, key=lambda role: role.char_start)
+
+
+def _of_several(text: str, mention: PlaceMention) -> str | None:
+    """The mention's code, or what holds it where it stands for several: 西藏等18个省份 is no place of the table."""
+    return place(mention.code).parent_code if _AND_OTHERS.match(text, mention.char_end) else mention.code
 
 
 def _is_scene(text: str, start: int, end: int) -> bool:
@@ -122,7 +136,8 @@ def givers_of(text: str, roles: Sequence[Role]) -> frozenset[str]:
     for role, following in pairwise(roles):
         between = text[role.char_end : following.char_start]
         inside = is_within(following.code, role.code) or is_within(role.code, following.code)
-        if not inside and role.code not in receivers and _GIVES_TO.fullmatch(between):
+        gives = _SENDS_INTO.fullmatch(between) if inside else _GIVES_TO.fullmatch(between)
+        if gives and role.code not in receivers and role.code != following.code:
             codes.add(role.code)
             receivers.add(following.code)
     return frozenset(codes)
@@ -179,6 +194,14 @@ def _without_chains(roles: Sequence[Role]) -> list[Role]:
         if not (leads and following is not None and is_within(following.code, role.code)):
             kept.append(role)
     return kept
+
+
+def of_sentence(roles: Sequence[Role]) -> str | None:
+    """What one sentence says: of a province and a place in it the place, else what most of its places are in."""
+    deepest = max(roles, key=lambda role: len(chain(role.code)), default=None)
+    if deepest is not None and all(is_within(deepest.code, role.code) for role in roles):
+        return deepest.code
+    return majority(roles)
 
 
 def majority(roles: Sequence[Role]) -> str | None:

@@ -34,6 +34,10 @@ _NEXT_WILL = re.compile(
     r"[，,](?:全体队员|他们|队员们)?(?:即将|拟于?|计划于?|将)"
     r"[^，。；]{0,12}?(?:出发|启程|赴|前往|到任|抵达|进驻|开赴)"
 )
+_WILL_LEAVE = re.compile(
+    r"[^，。；]{0,14}?(?<![即麻])(?:即将|将)(?:陆续|于|在|分批|分[一二三两四五]批)?[^，。；]{0,6}?"
+    r"(?:出发|启程|赴|前往|到任|到岗|抵达|进驻|奔赴)"
+)
 _LEFT = re.compile(_words("left"))
 _YEARLY = re.compile(_words("yearly"))
 _YEARLY_NOUN = re.compile(_words("yearly_noun"))
@@ -79,7 +83,8 @@ def status_of(scene: Scene, quantity: Quantity, reach: int) -> Status:
         after = scene.clauses.after(quantity.char_end)
         return "actual" if _ALREADY.search(text, quantity.char_end, after) else "planned"
     following = scene.clauses.after(quantity.char_end)
-    sets_out = _NEXT_WILL.match(text, following) and load_units().get(quantity.unit) in ("person", "team", "batch")
+    leaving = _NEXT_WILL.match(text, following) or _WILL_LEAVE.match(text, quantity.char_end)
+    sets_out = leaving and load_units().get(quantity.unit) in ("person", "team", "batch")
     if sets_out and not _DONE.search(before) and not _LEFT.search(text, reach, following):
         return "planned"
     return "actual"
