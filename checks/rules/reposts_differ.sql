@@ -9,10 +9,16 @@
 -- doings. 截至目前 ends on the day that each was printed, so of the periods only the starts must agree, and 今天 is such a day.
 -- Reports of two months in the same words look like reposts: a repost is printed within a week, or agrees in nine facts for
 -- each in which it differs.
-WITH level AS (
+--
+-- Up to 50 mentions of one metric in one story are compared each with each. Of more, each is compared with the next one in
+-- the order of printing and with the first of the size that is printed most: a size that differs is found beside those, and
+-- a story in a thousand papers costs and tells no more than a thousand comparisons.
+WITH level AS MATERIALIZED (
     SELECT
         *,
-        skeleton(right(words_before, 12)) || '#' || noun AS wording
+        skeleton(right(words_before, 12)) || '#' || noun AS wording,
+        count(*) OVER thing AS mentions_of_thing,
+        row_number() OVER (thing ORDER BY coalesce(published_on, DATE '9999-12-31'), article_key, char_start) AS place
     FROM audit_fact
     WHERE aspect = 'level'
         AND NOT is_part
@@ -20,6 +26,60 @@ WITH level AS (
         AND story_key IN (
             SELECT story_key FROM audit_fact GROUP BY story_key HAVING count(DISTINCT article_key) > 1
         )
+    WINDOW thing AS (PARTITION BY story_key, metric_key, unit, status, sector)
+), often AS (
+    -- Of each thing that is mentioned more often: the first mention of the size that is printed most.
+    SELECT story_key, metric_key, unit, status, sector, first_place
+    FROM (
+        SELECT story_key, metric_key, unit, status, sector, count(*) AS printed, min(place) AS first_place
+        FROM level
+        WHERE mentions_of_thing > 50
+        GROUP BY story_key, metric_key, unit, status, sector, value
+    )
+    QUALIFY row_number() OVER (
+        PARTITION BY story_key, metric_key, unit, status, sector ORDER BY printed DESC, first_place
+    ) = 1
+), met AS MATERIALIZED (
+    SELECT first.figure_key AS first_key, second.figure_key AS second_key
+    FROM level AS first
+    JOIN level AS second USING (story_key, metric_key, unit, status, sector)
+    WHERE first.mentions_of_thing <= 50
+        AND second.mentions_of_thing <= 50
+        AND first.place < second.place
+    UNION
+    SELECT first.figure_key, second.figure_key
+    FROM (SELECT *, place + 1 AS next_place FROM level WHERE mentions_of_thing > 50) AS first
+    JOIN level AS second
+        ON second.story_key = first.story_key
+        AND second.metric_key = first.metric_key
+        AND second.unit = first.unit
+        AND second.status = first.status
+        AND second.sector = first.sector
+        AND second.place = first.next_place
+    UNION
+    SELECT
+        CASE WHEN usual.place < other.place THEN usual.figure_key ELSE other.figure_key END,
+        CASE WHEN usual.place < other.place THEN other.figure_key ELSE usual.figure_key END
+    FROM often
+    JOIN level AS usual
+        ON usual.story_key = often.story_key
+        AND usual.metric_key = often.metric_key
+        AND usual.unit = often.unit
+        AND usual.status = often.status
+        AND usual.sector = often.sector
+        AND usual.place = often.first_place
+    JOIN level AS other
+        ON other.story_key = often.story_key
+        AND other.metric_key = often.metric_key
+        AND other.unit = often.unit
+        AND other.status = often.status
+        AND other.sector = often.sector
+    WHERE other.value <> usual.value
+), begun AS MATERIALIZED (
+    -- One end at a time: with both ends in one join the planner may meet every mention with every other.
+    SELECT level.*, met.second_key
+    FROM met
+    JOIN level ON level.figure_key = met.first_key
 ), pair AS MATERIALIZED (
     SELECT
         first.figure_key AS first_figure_key,
@@ -31,17 +91,10 @@ WITH level AS (
         first.article_key AS first_article,
         second.article_key AS second_article,
         abs(date_diff('day', first.published_on, second.published_on)) AS days_apart
-    FROM level AS first
-    JOIN level AS second
-        ON first.story_key = second.story_key
-        AND first.metric_key = second.metric_key
-        AND first.unit = second.unit
-        AND first.status = second.status
-        AND first.sector = second.sector
-        AND first.article_key <> second.article_key
-        AND (coalesce(first.published_on, DATE '9999-12-31'), first.article_key)
-            < (coalesce(second.published_on, DATE '9999-12-31'), second.article_key)
-    WHERE first.qualifier IS NOT DISTINCT FROM second.qualifier
+    FROM begun AS first
+    JOIN level AS second ON second.figure_key = first.second_key
+    WHERE first.article_key <> second.article_key
+        AND first.qualifier IS NOT DISTINCT FROM second.qualifier
         AND (
             first.period_start IS NOT DISTINCT FROM second.period_start
             OR (first.period_start = first.published_on AND second.period_start = second.published_on)
@@ -53,10 +106,14 @@ WITH level AS (
         AND NOT EXISTS (
             FROM level AS other
             WHERE other.metric_key = first.metric_key
-                AND (
-                    (other.article_key = second.article_key AND other.value = first.value)
-                    OR (other.article_key = first.article_key AND other.value = second.value)
-                )
+                AND other.article_key = second.article_key
+                AND other.value = first.value
+        )
+        AND NOT EXISTS (
+            FROM level AS other
+            WHERE other.metric_key = first.metric_key
+                AND other.article_key = first.article_key
+                AND other.value = second.value
         )
 ), differing AS (
     SELECT *, count(*) OVER (PARTITION BY first_article, second_article) AS differing
