@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from flows.command_parts import Home
 from flows.output import console, to_table
 from flows.settings import BadUsage, load_settings
 
@@ -24,9 +24,7 @@ FINDINGS = "SELECT check_name, message, document, sentence, explanation FROM mar
 
 def check(
     run: Annotated[str | None, typer.Option("--run", metavar="KEY", help="A run.  [default: the last]")] = None,
-    home: Annotated[
-        Path | None, typer.Option("--home", metavar="DIR", help="Folder of the warehouse.  [default: data]")
-    ] = None,
+    home: Home = None,
     explain: Annotated[
         str | None, typer.Option("--explain", metavar="CHECK", help="What a check means, why, and who answers for it.")
     ] = None,

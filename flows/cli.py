@@ -51,6 +51,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+Source = Annotated[
+    list[str] | None, typer.Option("--source", metavar="PATH", help="A file, a folder or a glob; may be repeated.")
+]
+Config = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="A sources file, where no --source is given.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
 
@@ -92,13 +98,9 @@ def start(
     )
 )
 def run(
-    source: Annotated[
-        list[str] | None, typer.Option("--source", metavar="PATH", help="A file, a folder or a glob; may be repeated.")
-    ] = None,
+    source: Source = None,
     home: Home = None,
-    config: Annotated[
-        Path | None, typer.Option("--config", metavar="FILE", help="A sources file, where no --source is given.")
-    ] = None,
+    config: Config = None,
     direct: Annotated[
         bool, typer.Option("--direct", help="The same steps without Prefect: no server, no wait.")
     ] = False,
@@ -239,13 +241,9 @@ def status(home: Home = None, as_json: Json = False) -> None:
     )
 )
 def serve(
-    source: Annotated[
-        list[str] | None, typer.Option("--source", metavar="PATH", help="A file, a folder or a glob; may be repeated.")
-    ] = None,
+    source: Source = None,
     home: Home = None,
-    config: Annotated[
-        Path | None, typer.Option("--config", metavar="FILE", help="A sources file, where no --source is given.")
-    ] = None,
+    config: Config = None,
 ) -> None:
     """Run the flows on their schedules and on demand, against a running Prefect server, until stopped."""
     with _one_line_errors():

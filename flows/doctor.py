@@ -17,6 +17,7 @@ from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
+from flows.command_parts import Home
 from flows.output import console, to_json
 from flows.settings import BadUsage, Settings, load_settings
 from warehouse.publish import LOCK_NAME, PRIVATE_NAME, PUBLISHED_NAME, WarehouseError, connect_published
@@ -40,9 +41,7 @@ class Symptom:
 
 
 def doctor(
-    home: Annotated[
-        Path | None, typer.Option("--home", metavar="DIR", help="Folder of the warehouse.  [default: data]")
-    ] = None,
+    home: Home = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
 ) -> None:
     """Check the installation, the settings, the warehouse, its lock, the Prefect server and the space."""

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from flows.command_parts import Home
 from flows.output import console, to_json
 from flows.settings import BadUsage, load_settings
 
@@ -22,9 +23,7 @@ class ExportFormat(StrEnum):
 
 
 def export(
-    home: Annotated[
-        Path | None, typer.Option("--home", metavar="DIR", help="Folder of the warehouse.  [default: data]")
-    ] = None,
+    home: Home = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Folder of the files.  [default: export in the home]")
     ] = None,

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from flows.command_parts import Home
 from flows.output import console, to_json, to_table
 from flows.settings import BadUsage, load_settings
 
-Home = Annotated[Path | None, typer.Option("--home", metavar="DIR", help="Folder of the warehouse.  [default: data]")]
 Row = Annotated[str | None, typer.Option("--row", metavar="KEY", help="One row, by its key.")]
 OfDocument = Annotated[str | None, typer.Option("--document", metavar="NAME", help="Rows of one document.")]
 OfCheck = Annotated[str | None, typer.Option("--check", metavar="NAME", help="Rows that one check set aside.")]

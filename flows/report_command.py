@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from flows.command_parts import Home
 from flows.output import console, to_json
 from flows.settings import load_settings
 
@@ -16,9 +17,7 @@ OutDir = Annotated[
 
 
 def report(
-    home: Annotated[
-        Path | None, typer.Option("--home", metavar="DIR", help="Folder of the warehouse.  [default: data]")
-    ] = None,
+    home: Home = None,
     out: OutDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the path and size as JSON.")] = False,
 ) -> None:
