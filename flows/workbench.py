@@ -132,7 +132,7 @@ def _decide(home: Path, choice: Choice, mode: str, settings: Settings, decide: D
     began = datetime.now(UTC)
     run_key = f"{began:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
     record = RunRecord(run_key, mode, "running", began, extractor_version(), sources=_described(choice))
-    with Writer(home, settings.lock_wait_seconds) as writer:
+    with Writer(home, settings.lock_wait_seconds, keep_snapshots=settings.keep_snapshots) as writer:
         con = writer.connection
         rows = listed(con, choice)
         if not rows:

@@ -218,8 +218,14 @@ class Writer:
             raise WarehouseError(fault) from error
 
     def publish(self) -> Path:
-        """Put the private copy in the published file's place, and return that path. The connection ends here."""
+        """Put the private copy in the published file's place, and return that path. The connection ends here.
+
+        Raises RuntimeError where no run was recorded: snapshots go by their newest run, and this one would take the
+        name of the one before it.
+        """
         connection = self.connection
+        if self.base_run is not None and newest_run(connection) == self.base_run:
+            raise RuntimeError(f"a publication without a run of its own, after run {self.base_run}")
         connection.execute("CHECKPOINT")
         connection.close()
         self._connection = None

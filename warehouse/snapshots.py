@@ -20,7 +20,8 @@ import duckdb
 FOLDER = "snapshots"
 KEPT = 7
 """Snapshots that are kept where nothing else is asked for: a week of nightly runs."""
-NEWEST_RUN = "SELECT run_key FROM ops.run ORDER BY coalesce(finished_at, started_at) DESC, run_key DESC LIMIT 1"
+NEWEST_RUN = "SELECT run_key FROM ops.run ORDER BY rowid DESC LIMIT 1"
+"""The run recorded last, whatever the clock said then: a clock may be set back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,22 @@
 """Earlier states: kept, read, put back; warehouses of earlier and of later versions."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from checks import quarantine
 from flows.inspection import ask
 from flows.job import Request, run_job
 from flows.settings import BadUsage, Settings
 from flows.snapshots import restore, states, upgrade
+from flows.workbench import Choice, discard, look_at, release
 from tests.warehouse.marts import marts_hash
 from warehouse import migrate as migrating
 from warehouse import snapshots as keeping
+from warehouse.load import RunRecord, record_run
 from warehouse.migrate import MigrationError, Script
 from warehouse.publish import PUBLISHED_NAME, Writer, connect_file, connect_published
 from warehouse.snapshots import snapshots
@@ -77,6 +81,45 @@ def test_only_so_many_are_kept(three: list[str], home: Path, request_for: Reques
     add(news, 5)
     run_job(request_for, Settings(keep_snapshots=0))
     assert snapshots(home) == ()
+
+
+def test_a_decision_about_the_quarantine_is_a_state_of_its_own(
+    request_for: Request, settings: Settings, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Publications that read no document leave the states before them as they were."""
+    aside = "SELECT count(*) FROM ops.quarantine WHERE discarded_in_run_key IS NULL AND released_in_run_key IS NULL"
+    found = quarantine.row_faults
+
+    def strict(table: str, frame: Any) -> dict[int, list[tuple[str, str]]]:
+        of_facts = frame.index[:3] if table == "core.fact_figure" else ()
+        return found(table, frame) | {int(place): [("strict", "one of the first three")] for place in of_facts}
+
+    with monkeypatch.context() as patched:
+        patched.setattr(quarantine, "row_faults", strict)
+        first = run_job(request_for, settings).run_key
+    (one, two, *_) = look_at(home, Choice(check="strict"))
+    decided = [
+        discard(home, Choice(row=str(one["quarantine_key"])), "A misprint.", settings).run_key,
+        release(home, Choice(row=str(two["quarantine_key"])), settings).run_key,
+    ]
+    assert [snapshot.run_key for snapshot, _ in states(home)] == [decided[1], decided[0], first]
+    held = [ask(home, aside, key).rows[0][0] for key in (first, *decided)]
+    assert held == [held[0], held[0] - 1, held[0] - 2]
+    discard(home, Choice(check="strict"), "One more.", Settings(keep_snapshots=1))
+    assert len(snapshots(home)) == 1
+
+
+def test_a_state_has_its_name_whatever_the_clock_says(three: list[str], home: Path, settings: Settings) -> None:
+    """The newest run is the one that was recorded last, though its clock was set back."""
+    early = datetime(2001, 1, 1, tzinfo=UTC)
+    for key in ("back-a", "back-b"):
+        with Writer(home) as writer:
+            record_run(writer.connection, RunRecord(key, "direct", "published", early, "0" * 16, finished_at=early))
+            writer.publish()
+    assert {snapshot.run_key for snapshot, _ in states(home)} == {*three, "back-a", "back-b"}
+    assert ask(home, DOCUMENTS, three[2]).rows == ((5,),)
+    with Writer(home) as writer, pytest.raises(RuntimeError, match="without a run of its own, after run back-b"):
+        writer.publish()
 
 
 def test_the_previous_state_is_one_command_away_and_so_is_the_way_back(
