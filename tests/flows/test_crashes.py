@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from tests.flows.crashing import (
     seen,
     work_and_tell,
 )
+from tests.flows.servers import ROOT
 from warehouse.publish import PUBLISHED_NAME
 
 CONTEXT = multiprocessing.get_context("forkserver")
@@ -43,6 +45,13 @@ TARGETS = {
 ARTICLE = (
     "喀什：医疗队的第{n}周\n本报讯 2024年6月18日，山东省第九批援疆医疗队在喀什地区完成手术{n}台，诊治患者{m}人次。\n"
 )
+
+
+@pytest.fixture(autouse=True)
+def _program_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers are forked from a process that finds the program; one that does not leaves its imports to each worker."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    forkserver.ensure_running()
 
 
 def write_news(folder: Path, numbers: range) -> None:
@@ -123,7 +132,7 @@ class Lane:
         process, _ = self._start()
         aim = STAGES.index(target)
         while process.is_alive() and self.stage.value != aim:
-            time.sleep(0.0005)
+            time.sleep(0.002)
         # A batch's steps are short and come again, so the instant may be in the next one: what was hit is counted.
         time.sleep(chance.uniform(0, max(0.01, self.seconds.get(target, 0.05))))
         process.kill()
@@ -143,7 +152,8 @@ class Lane:
         process.join()
         told = hears.recv()
         if process.exitcode != 0 or told != self.wanted:
-            self.faults.append(f"{self.kind} killed in {target}: the next run gave {told}")
+            gave = f"ended with {process.exitcode} and gave {told}, not {self.wanted}"
+            self.faults.append(f"{self.kind} killed in {target}: the next run {gave}")
 
 
 def kill_in_every_step(folder: Path, monkeypatch: pytest.MonkeyPatch, kills: int) -> Counter[str]:
