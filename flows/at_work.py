@@ -1,4 +1,4 @@
-"""What every flow that touches a warehouse does around its work: one at a time, in time, seen to be alive.
+"""What every flow does around its work: named, seen to be alive, one writer at a time, in time, told of where it fails.
 
 Above the writer's OS lock stands a strict limit of Prefect's own, `aidledger-writer`, that all deployments and manual
 runs share: a run waits in the interface, where people look, before it waits at the lock. Its lease is short, so a
@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -24,8 +25,9 @@ from prefect.runtime import flow_run
 from prefect.utilities.timeout import timeout
 
 from flows import job
+from flows.notice import Notifier, noticing
 from flows.presence import present
-from flows.settings import Settings
+from flows.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from checks.results import CheckResult
@@ -36,10 +38,6 @@ LEASE_SECONDS = 60.0
 PROGRESS_SECONDS = 2.0
 QUALITY_KEY = "quality"
 PROGRESS_KEY = "progress"
-
-
-class RunTimeoutError(TimeoutError):
-    """A run took longer than the settings allow."""
 
 
 def ensure_writer_limit() -> None:
@@ -56,23 +54,46 @@ def ensure_writer_limit() -> None:
                 return
 
 
+def named(what: str) -> str:
+    """A run's name, what and when: `ingest examples 2024-06-18 06:00`."""
+    return f"{what[:80]} {datetime.now(load_settings().zone):%Y-%m-%d %H:%M}"
+
+
 @contextmanager
-def at_work(home: Path, settings: Settings) -> Iterator[None]:
-    """One writer's turn: presence, the shared limit, the time-out.
+def at_work(home: Path, settings: Settings, what: str) -> Iterator[Notifier]:
+    """A flow's whole work on a home: seen to be alive, and told of where it fails."""
+    notifier = Notifier(home, what, settings, get_run_logger().warning)
+    with present(home, str(flow_run.id or os.getpid())), noticing(notifier):
+        yield notifier
+
+
+@contextmanager
+def writers_turn(settings: Settings) -> Iterator[None]:
+    """One writer at a time, and in time once it is its turn: a run that waits for another is no run that hangs.
+
+    Raises:
+        RunTimeoutError: as `in_time`.
+    """
+    ensure_writer_limit()
+    with concurrency(WRITER_LIMIT, strict=True, lease_duration=LEASE_SECONDS), in_time(settings):
+        yield
+
+
+@contextmanager
+def in_time(settings: Settings) -> Iterator[None]:
+    """Stop what hangs.
 
     Raises:
         RunTimeoutError: the body took longer than `AIDLEDGER_RUN_TIMEOUT_SECONDS`.
     """
-    ensure_writer_limit()
-    turn = concurrency(WRITER_LIMIT, strict=True, lease_duration=LEASE_SECONDS)
-    with present(home, str(flow_run.id or os.getpid())), turn:
-        allowed = settings.run_timeout_seconds
-        try:
-            with timeout(seconds=allowed, timeout_exc_type=RunTimeoutError):
-                yield
-        except RunTimeoutError as error:
-            told = f"the run was stopped after {allowed:g} s (AIDLEDGER_RUN_TIMEOUT_SECONDS); nothing was published"
-            raise RunTimeoutError(told) from error
+    seconds = settings.run_timeout_seconds
+    try:
+        with timeout(seconds=seconds, timeout_exc_type=job.RunTimeoutError):
+            yield
+    except job.RunTimeoutError as error:
+        raise job.RunTimeoutError(
+            f"the run was stopped after {seconds:g} s (AIDLEDGER_RUN_TIMEOUT_SECONDS); the published file is whole"
+        ) from error
 
 
 class FlowWatch(job.Watch):

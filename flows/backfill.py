@@ -64,6 +64,10 @@ class PlanMovedError(BadUsage):
     """The warehouse, or the code, is not what the plan was made on: the message says what moved."""
 
 
+class BackfillBlocked(Exception):
+    """A blocking check held a backfill back: nothing was published."""
+
+
 @dataclass(frozen=True, slots=True)
 class Applied:
     """What became of a plan. Blocked, nothing was published: `results` name the checks."""

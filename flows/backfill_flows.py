@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 
 from prefect import flow, get_run_logger
@@ -10,7 +9,7 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.runtime import flow_run
 
 from flows import backfill
-from flows.at_work import FlowWatch, at_work, tell_quality
+from flows.at_work import FlowWatch, at_work, in_time, named, tell_quality, writers_turn
 from flows.backfill_told import ending, headline, next_words, to_markdown, warnings
 from flows.selection import Selection
 from flows.settings import load_settings
@@ -19,23 +18,15 @@ CHANGES_KEY = "changes"
 EVERYTHING = Selection()
 
 
-class BackfillBlocked(Exception):
-    """A blocking check held a backfill back: nothing was published."""
-
-
 def _plan_name() -> str:
     """What and when: `backfill plan published 2024-03-01…2024-03-31 2026-11-21 22:30`."""
     asked = flow_run.parameters.get("selection") or {}
     selection = asked if isinstance(asked, Selection) else Selection.model_validate(asked)
-    return f"backfill plan {selection.described[:60]} {_now()}"
+    return named(f"backfill plan {selection.described}")
 
 
 def _apply_name() -> str:
-    return f"backfill apply {flow_run.parameters.get('plan')} {_now()}"
-
-
-def _now() -> str:
-    return f"{datetime.now(load_settings().zone):%Y-%m-%d %H:%M}"
+    return named(f"backfill apply {flow_run.parameters.get('plan')}")
 
 
 @flow(name="backfill-plan", flow_run_name=_plan_name, persist_result=False)
@@ -47,7 +38,10 @@ def backfill_plan(selection: Selection = EVERYTHING, home: str | None = None) ->
         home: folder of the warehouse; the worker's setting where it is left empty.
     """
     settings = load_settings()
-    plan = backfill.make_plan(Path(home) if home else settings.home, selection, settings, FlowWatch())
+    folder = Path(home) if home else settings.home
+    with at_work(folder, settings, "backfill-plan") as notifier, in_time(settings):
+        plan = backfill.make_plan(folder, selection, settings, FlowWatch())
+        notifier.succeeded()
     log = get_run_logger()
     log.info(headline(plan))
     for line in warnings(plan):
@@ -69,12 +63,13 @@ def backfill_apply(plan: str, home: str | None = None) -> str:
     """
     settings = load_settings()
     folder = Path(home) if home else settings.home
-    with at_work(folder, settings):
+    with at_work(folder, settings, "backfill-apply") as notifier, writers_turn(settings):
         applied = backfill.apply_plan(folder, plan, settings, FlowWatch())
-    tell_quality(applied.results)
-    told = ending(applied)
-    get_run_logger().info(told)
-    create_markdown_artifact(to_markdown(applied.plan, told), key=CHANGES_KEY, description=headline(applied.plan))
-    if applied.ending == "blocked":
-        raise BackfillBlocked(told)
+        told = ending(applied)
+        tell_quality(applied.results)
+        get_run_logger().info(told)
+        create_markdown_artifact(to_markdown(applied.plan, told), key=CHANGES_KEY, description=headline(applied.plan))
+        if applied.ending == "blocked":
+            raise backfill.BackfillBlocked(told)
+        notifier.succeeded()
     return told

@@ -81,11 +81,11 @@ def one_line_errors() -> Iterator[None]:
 
 def exit_code(error: Exception) -> int | None:
     """The exit code of an error that a user can mend, or None for a fault of the program."""
-    from flows.job import AccountingError
+    from flows.job import AccountingError, RunTimeoutError
     from warehouse.migrate import MigrationError
     from warehouse.publish import WarehouseError
 
-    if isinstance(error, (BadUsage, WarehouseError, MigrationError)) or _is_of_the_server(error):
+    if isinstance(error, (BadUsage, WarehouseError, MigrationError, RunTimeoutError)) or _is_of_the_server(error):
         return BAD_USAGE
     return BLOCKED if isinstance(error, AccountingError) else None
 
@@ -114,9 +114,10 @@ def _is_of_the_server(error: Exception) -> bool:
     import httpx
     from prefect.exceptions import PrefectHTTPStatusError
 
+    if isinstance(error, PrefectHTTPStatusError):  # a refusal (4xx) is an answer, and a fault of this program
+        return error.response.is_server_error
     # Prefect's own error about the slots that it could not hold is in a private module.
-    about_slots = type(error).__name__ == "ConcurrencySlotAcquisitionError"
-    return about_slots or isinstance(error, (httpx.TransportError, PrefectHTTPStatusError))
+    return isinstance(error, httpx.TransportError) or type(error).__name__ == "ConcurrencySlotAcquisitionError"
 
 
 def say(message: str) -> None:

@@ -9,6 +9,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 DEPLOYMENT_NAME = "scheduled"
 ON_DEMAND = "on-demand"
 TAG = "aidledger"
+JOBS = ("ingest", "backfill-plan", "backfill-apply", "report", "export")
+"""The flows' names; each run is tagged with its own."""
 TAGS = [TAG, "ingest"]
 SERVED_TOGETHER = 3
 """Flow runs at once: the writers wait for one another, and a report need not wait for them."""
@@ -81,7 +85,7 @@ def _one_waits() -> ConcurrencyLimitConfig:
     return ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
 
 
-def serve_all(sources: list[str], config: Path | None, settings: Settings, say: Any) -> None:
+def serve_all(sources: list[str], config: Path | None, settings: Settings, say: Callable[[str], None]) -> None:
     """Put right what an earlier process left, register the deployments, run what falls due until stopped.
 
     Raises:
@@ -89,8 +93,6 @@ def serve_all(sources: list[str], config: Path | None, settings: Settings, say: 
     """
     require_lasting_server("serve")
     list_candidates(sources, config)
-    import asyncio
-
     from prefect.exceptions import TerminationSignal
     from prefect.runner import Runner
 

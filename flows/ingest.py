@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
-from datetime import datetime
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -14,7 +13,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run, task_run
 
 from flows import job
-from flows.at_work import FlowWatch, at_work, tell_quality
+from flows.at_work import FlowWatch, at_work, named, tell_quality, writers_turn
 from flows.cluster import in_flow
 from flows.extraction import Work, extracting
 from flows.outcome import RunBlocked, RunReport
@@ -35,11 +34,9 @@ R = TypeVar("R")
 
 def _run_name() -> str:
     """What and when: `ingest examples 2024-06-18 06:00`."""
-    settings = load_settings()
     parameters = flow_run.parameters
     what = ", ".join(Path(source).name or source for source in parameters.get("sources") or ())
-    what = what or Path(parameters.get("config") or settings.config or "sources").name
-    return f"{FLOW_NAME} {what[:60]} {datetime.now(settings.zone):%Y-%m-%d %H:%M}"
+    return named(f"{FLOW_NAME} {what or Path(parameters.get('config') or load_settings().config or 'sources').name}")
 
 
 def _task(step: Callable[P, R], **options: Any) -> Callable[P, R]:
@@ -105,10 +102,11 @@ def ingest(
         retry_held=retry_held,
         rehash=rehash,
     )
-    with at_work(request.home, settings):
-        report = job.run_job(request, settings, _steps(settings), _watch())
-    _tell(report)
-    report_in_flow(report, request.home, settings)
+    with at_work(request.home, settings, FLOW_NAME):
+        with writers_turn(settings):
+            report = job.run_job(request, settings, _steps(settings), _watch())
+        _tell(report)
+        report_in_flow(report, request.home, settings)
     if report.ending == "blocked":
         raise RunBlocked(report)
     return report

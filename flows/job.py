@@ -49,6 +49,10 @@ class AccountingError(Exception):
     """Figures were lost or doubled between extraction and the tables: a fault of the code, nothing is published."""
 
 
+class RunTimeoutError(TimeoutError):
+    """A run took longer than the settings allow and was stopped; the published file is whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What a run is asked to do."""

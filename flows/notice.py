@@ -19,6 +19,7 @@ from flows.settings import Settings
 
 STATE_NAME = "failing-since.json"
 PATIENCE_SECONDS = 20.0
+TOLD = "whoever is to be told of failures has been told of this one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Notice:
 
 
 class Notifier:
-    """Tells of failures of one kind of job on one home. `job` is ingest, backfill-plan, …"""
+    """Tells of failures of one kind of job on one home. `job` is a flow's name: ingest, backfill-plan, …"""
 
     def __init__(self, home: Path, job: str, settings: Settings, say: Callable[[str], None]) -> None:
         self.home = home
@@ -99,20 +100,28 @@ class Notifier:
 
 @contextmanager
 def noticing(notifier: Notifier) -> Iterator[None]:
-    """Tell of an error that leaves the body, and let it go on."""
+    """Tell of an error that leaves the body, and let it go on. Where one is within another, it is told once."""
     try:
         yield
     except Exception as error:
-        notifier.failed(str(error) or type(error).__name__, next_step(error))
+        if TOLD not in getattr(error, "__notes__", ()):
+            notifier.failed(str(error) or type(error).__name__, next_step(error))
+            error.add_note(TOLD)
         raise
 
 
 def next_step(error: BaseException) -> str:
     """What whoever is called should do first."""
+    from flows.backfill import BackfillBlocked
+    from flows.job import RunTimeoutError
     from flows.settings import BadUsage
     from warehouse.migrate import MigrationError
     from warehouse.publish import LockTimeoutError, WarehouseError
 
+    if isinstance(error, RunTimeoutError):
+        return "see in the run's log what hung; raise AIDLEDGER_RUN_TIMEOUT_SECONDS where it was at work"
+    if isinstance(error, BackfillBlocked):
+        return "look at the run's table `quality`, mend the cause, then plan again; readers see what they saw before"
     if isinstance(error, LockTimeoutError):
         return "see what the other run does (aidledger status); the next run tries again"
     if isinstance(error, MigrationError):

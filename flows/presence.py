@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+from warehouse.publish import WarehouseError
+
 FOLDER = "runs"
 Presence = Literal["alive", "dead", "unknown"]
 
@@ -22,10 +24,17 @@ def presence_path(home: Path, run_id: str) -> Path:
 
 @contextmanager
 def present(home: Path, run_id: str) -> Iterator[None]:
-    """Hold the lock of a run for the body, and take its file away after it."""
+    """Hold the lock of a run for the body, and take its file away after it.
+
+    Raises:
+        WarehouseError: nothing can be written in the home.
+    """
     path = presence_path(home, run_id)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise WarehouseError(f"{home} cannot hold a warehouse: {error.strerror}") from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield

@@ -18,17 +18,18 @@ from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.filters import (
     DeploymentFilter,
     DeploymentFilterId,
-    DeploymentFilterTags,
     FlowRunFilter,
+    FlowRunFilterExpectedStartTime,
     FlowRunFilterState,
     FlowRunFilterStateType,
+    FlowRunFilterTags,
 )
 from prefect.client.schemas.objects import StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Cancelled, Crashed
 
-from flows.deployments import TAG
+from flows.deployments import JOBS, TAG
 from flows.notice import Notifier
 from flows.presence import forget, presence
 from flows.settings import Settings
@@ -41,51 +42,55 @@ STARTING_SECONDS = 60.0
 
 
 def put_right(settings: Settings, say: Callable[[str], None], starting_seconds: float = STARTING_SECONDS) -> int:
-    """End the runs of our deployments whose process is gone, and leave out all but the newest late run of each.
+    """End our runs whose process is gone, and leave out all but the newest late run of each deployment.
 
     Gives how many runs were ended.
     """
-    ended = 0
     with get_client(sync_client=True) as client:
-        tagged = DeploymentFilter(tags=DeploymentFilterTags(all_=[TAG]))
-        deployments = client.read_deployments(deployment_filter=tagged)
-        homes = {each.id: Path(each.parameters.get("home") or settings.home) for each in deployments}
-        if not homes:
-            return 0
-        for run in _runs(client, list(homes), (StateType.RUNNING, StateType.PENDING, StateType.CANCELLING)):
-            home = homes[run.deployment_id] if run.deployment_id else settings.home
-            held = presence(home, str(run.id))
-            if held == "alive" or (held == "unknown" and _is_young(run, starting_seconds)):
-                continue
-            cancelling = run.state_type == StateType.CANCELLING
-            words = "its process ended without a word; put right at the next start"
-            state: Any = Cancelled(message=words) if cancelling else Crashed(message=words)
-            client.set_flow_run_state(run.id, state, force=True)
-            forget(home, str(run.id))
-            say(f"run {run.name} was left {run.state_name}: {words}")
-            Notifier(home, "ingest", settings, say).failed(
-                f"run {run.name} ended without a word", "see why its process was killed; the next run starts as usual"
-            )
-            ended += 1
-        for deployment_id in homes:
-            _leave_out_late(client, deployment_id, say)
-    return ended
+        begun = (StateType.RUNNING, StateType.PENDING, StateType.CANCELLING)
+        left = [run for run in _runs(client, begun) if _is_left(run, settings, starting_seconds)]
+        for run in left:
+            _end(client, run, settings, say)
+        now = datetime.now(UTC)
+        late = [run for run in _runs(client, (StateType.SCHEDULED,), due_before=now) if run.auto_scheduled]
+        for deployment_id in {run.deployment_id for run in late}:
+            _leave_out(client, [run for run in late if run.deployment_id == deployment_id][1:], say)
+    return len(left)
 
 
-def _leave_out_late(client: SyncPrefectClient, deployment_id: UUID, say: Callable[[str], None]) -> None:
-    """Of the runs that fell due while nobody worked, keep the newest."""
-    now = datetime.now(UTC)
-    due = [
-        run
-        for run in _runs(client, [deployment_id], (StateType.SCHEDULED,))
-        if run.auto_scheduled and run.expected_start_time and run.expected_start_time <= now
-    ]
-    due.sort(key=lambda run: run.expected_start_time or now, reverse=True)
-    for run in due[1:]:
+def _is_left(run: FlowRun, settings: Settings, starting_seconds: float) -> bool:
+    held = presence(_home_of(run, settings), str(run.id))
+    return held == "dead" or (held == "unknown" and not _is_young(run, starting_seconds))
+
+
+def _end(client: SyncPrefectClient, run: FlowRun, settings: Settings, say: Callable[[str], None]) -> None:
+    """Tell the server, the log and whoever is called that a run's process is gone."""
+    home = _home_of(run, settings)
+    words = "its process ended without a word; put right at the next start"
+    cancelled = run.state_type == StateType.CANCELLING
+    state: Any = Cancelled(message=words) if cancelled else Crashed(message=words)
+    client.set_flow_run_state(run.id, state, force=True)
+    forget(home, str(run.id))
+    say(f"run {run.name} was left {run.state_name}: {words}")
+    if cancelled:  # whoever cancelled it knows
+        return
+    job = next((tag for tag in JOBS if tag in run.tags), TAG)
+    Notifier(home, job, settings, say).failed(
+        f"run {run.name} ended without a word", "see why its process was killed; the next run starts as usual"
+    )
+
+
+def _home_of(run: FlowRun, settings: Settings) -> Path:
+    return Path(run.parameters.get("home") or settings.home)
+
+
+def _leave_out(client: SyncPrefectClient, late: Sequence[FlowRun], say: Callable[[str], None]) -> None:
+    """Runs of one deployment that fell due while nobody worked, and that a later one stands for."""
+    for run in late:
         words = "caught up by a later run, which reads all that is new"
         client.set_flow_run_state(run.id, Cancelled(name="Skipped", message=words), force=True)
-    if due[1:]:
-        say(f"{len(due) - 1} runs that fell due meanwhile are left out: one reads all that is new")
+    if late:
+        say(f"{len(late)} runs that fell due meanwhile are left out: one reads all that is new")
 
 
 def overdue(name: str) -> datetime | None:
@@ -117,7 +122,7 @@ def _missed(client: SyncPrefectClient, deployment_id: UUID, now: datetime) -> da
         return None
     # What is scheduled is still to come, or late, which is what is asked for.
     begun = tuple(state for state in StateType if state != StateType.SCHEDULED)
-    last = next((run.expected_start_time for run in _runs(client, [deployment_id], begun, limit=1)), None)
+    last = next((run.expected_start_time for run in _runs(client, begun, of=deployment_id, limit=1)), None)
     if last is None:
         return None
     moments = [moment for held in deployment.schedules if held.active for moment in _dates(held.schedule, last, now)]
@@ -138,11 +143,21 @@ def _dates(schedule: Any, last: datetime, now: datetime) -> list[datetime]:
 
 
 def _runs(
-    client: SyncPrefectClient, deployments: Sequence[UUID], states: Sequence[StateType], limit: int = 200
+    client: SyncPrefectClient,
+    states: Sequence[StateType],
+    *,
+    of: UUID | None = None,
+    due_before: datetime | None = None,
+    limit: int = 200,
 ) -> list[FlowRun]:
+    """Our runs in these states, of a deployment or by hand, the newest first."""
     return client.read_flow_runs(
-        deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=list(deployments))),
-        flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(states)))),
+        deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[of])) if of else None,
+        flow_run_filter=FlowRunFilter(
+            tags=FlowRunFilterTags(all_=[TAG]),
+            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(states))),
+            expected_start_time=FlowRunFilterExpectedStartTime.model_validate({"before_": due_before}),
+        ),
         sort=FlowRunSort.EXPECTED_START_TIME_DESC,
         limit=limit,
     )

@@ -7,9 +7,10 @@ it lies, so the schedules of all sources drive one deployment.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,17 @@ def due_times(config: Path | None, settings: Settings) -> tuple[DueTime, ...]:
     default = DueTime("default", settings.timezone, cron=settings.cron)
     wanted = own if sources and len(own) == len(sources) else [default, *own]
     once = {(due.cron, due.every, due.timezone): due for due in reversed(wanted)}
-    return tuple(once.values())[::-1]
+    return tuple(_apart(list(once.values())[::-1]))
+
+
+def _apart(dues: Iterable[DueTime]) -> Iterator[DueTime]:
+    """The same, each with a slug of its own: a name without a Latin letter makes none."""
+    taken: set[str] = set()
+    for due in dues:
+        slugs = chain([due.slug], (f"{due.slug}-{n}" for n in count(2)))
+        slug = next(slug for slug in slugs if slug not in taken)
+        taken.add(slug)
+        yield replace(due, slug=slug)
 
 
 def _declared(config: Path) -> Iterable[Mapping[str, Any]]:

@@ -6,9 +6,9 @@ import pytest
 
 from flows.job import Request
 from flows.settings import Settings
-from tests.flows.servers import free_port, server, start
+from tests.flows.servers import free_port, program, server, start
 
-__all__ = ["free_port", "server", "start"]
+__all__ = ["free_port", "program", "server", "start"]
 
 KASHGAR = """新疆喀什：援疆医疗队带来新技术
 本报讯 2024年6月18日，山东省第九批援疆医疗队在喀什地区完成手术132台。一年来，医疗队累计诊治患者8600余人次，

@@ -4,6 +4,7 @@ Everything that is started here is stopped here, by its process group's own numb
 """
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -118,6 +119,15 @@ def server(start: Callable[..., Any], free_port: int, tmp_path_factory: pytest.T
     found = Server(address, environment | {"PREFECT_API_URL": address})
     wait_for("server", lambda: found.ask("/health") or None, process)
     return found
+
+
+@pytest.fixture(scope="session")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the packages, for what runs for minutes: in the tree, the extractor may be edited meanwhile."""
+    folder = tmp_path_factory.mktemp("program")
+    for name in ("flows", "transforms", "checks", "warehouse"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
 
 
 def aidledger(*arguments: str | Path) -> list[str]:

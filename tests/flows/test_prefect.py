@@ -1,5 +1,6 @@
 """The flow against a real Prefect server: one-shot, blocked, retried, and without a server that answers."""
 
+import json
 import socket
 import subprocess
 import sys
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from flows.inspection import ask
-from tests.flows.servers import PATIENCE_SECONDS, ROOT, Server, aidledger
+from tests.flows.servers import PATIENCE_SECONDS, ROOT, Server, aidledger, wait_for
+from warehouse.publish import PRIVATE_NAME, PUBLISHED_NAME
 
 pytestmark = pytest.mark.server
 
@@ -61,12 +63,17 @@ def test_tasks_are_batches(server: Server) -> None:
     assert names == sorted([*steps, "report"])
 
 
-def run_with(server: Server, patch: str, news: Path, home: Path) -> subprocess.CompletedProcess[str]:
-    """A one-shot run in a process of its own, after the lines of `patch`."""
-    script = f"{patch}\nimport sys\nfrom flows.cli import main\nsys.argv = {aidledger('run', '--source', news)[2:]}\n"
+def patched(patch: str, news: Path, home: Path) -> list[str]:
+    """A one-shot run, after the lines of `patch`."""
+    arguments = aidledger("run", "--source", news, "--home", home)[2:]
+    return [sys.executable, "-c", f"{patch}\nimport sys\nfrom flows.cli import main\nsys.argv = {arguments}\nmain()"]
+
+
+def run_with(server: Server, patch: str, news: Path, home: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """The same in a process of its own, to its end."""
     return subprocess.run(
-        [sys.executable, "-c", f"{script}sys.argv += ['--home', {str(home)!r}]\nmain()"],
-        env=server.environment | {"AIDLEDGER_READ_RETRY_SECONDS": "0"},
+        patched(patch, news, home),
+        env=server.environment | {"AIDLEDGER_READ_RETRY_SECONDS": "0", **settings},
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -104,6 +111,44 @@ def test_reading_that_goes_on_failing_is_an_outcome(server: Server, news: Path, 
         ("failed", 1),
         ("read", 1),
     )
+
+
+HANG = """
+import time
+from flows import job
+job.read_bytes = lambda *_, **__: time.sleep(600)
+"""
+
+
+def test_a_run_that_hangs_is_stopped_and_told_of(server: Server, news: Path, home: Path, tmp_path: Path) -> None:
+    told = tmp_path / "told.json"
+    keeps = tmp_path / "keep.py"
+    keeps.write_text(f"import sys, pathlib; pathlib.Path({str(told)!r}).write_text(sys.stdin.read())")
+    settings = {"AIDLEDGER_RUN_TIMEOUT_SECONDS": "1", "AIDLEDGER_NOTIFY_COMMAND": f"{sys.executable} {keeps}"}
+    done = run_with(server, HANG, news, home, **settings)
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("aidledger: the run was stopped after 1 s (AIDLEDGER_RUN_TIMEOUT_SECONDS)")
+    ended = server.last_run("FAILED")["state"]
+    assert ended["name"] == "TimedOut"
+    notice = json.loads(told.read_text())
+    assert "the run was stopped after 1 s" in notice["what"]
+    assert "raise AIDLEDGER_RUN_TIMEOUT_SECONDS" in notice["next_step"]
+    assert not (home / PUBLISHED_NAME).exists()
+    assert not (home / PRIVATE_NAME).exists()
+
+
+def test_a_run_by_hand_that_was_killed_is_put_right(server: Server, news: Path, home: Path) -> None:
+    run = subprocess.Popen(patched(HANG, news, home), env=server.environment, cwd=ROOT)
+    wait_for("private file", lambda: (home / PRIVATE_NAME).exists() or None, run)
+    run.kill()
+    run.wait()
+    left = server.last_run("RUNNING")
+    done = subprocess.run(
+        aidledger("reconcile"), env=server.environment, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert f"run {left['name']} was left Running" in done.stderr
+    assert server.ask(f"/flow_runs/{left['id']}")["state_type"] == "CRASHED"
 
 
 BLOCK = """

@@ -45,6 +45,15 @@ def test_where_every_source_has_one_the_settings_have_none(tmp_path: Path) -> No
     assert [due.cron for due in due_times(None, Settings(cron="1 2 3 4 5"))] == ["1 2 3 4 5"]
 
 
+def test_each_schedule_has_a_slug_of_its_own(tmp_path: Path) -> None:
+    """The server tells schedules apart by it, and a folder's name may have no Latin letter."""
+    folders = "".join(
+        f'[[folder]]\npath = "{name}"\nevery = "{n}h"\n' for n, name in enumerate(("喀什", "和田", "玉树"), 1)
+    )
+    config = sources_file(tmp_path, folders)
+    assert [due.slug for due in due_times(config, Settings())] == ["source", "source-2", "source-3"]
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [

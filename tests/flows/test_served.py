@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ import pytest
 
 from flows.inspection import ask
 from flows.plans import plan_keys
-from tests.flows.servers import ENDED, ROOT, Server, aidledger, wait_for
+from flows.presence import presence
+from tests.flows.servers import ENDED, PATIENCE_SECONDS, ROOT, Server, aidledger, wait_for
 from warehouse.publish import LOCK_NAME, PRIVATE_NAME
 
 pytestmark = pytest.mark.server
@@ -82,11 +84,12 @@ class Served:
         wait_for("progress", some, self.process)
 
 
-def serve(server: Server, start: Callable[..., Any], folder: Path, **settings: str) -> Served:
+def serve(server: Server, start: Callable[..., Any], program: Path, folder: Path, **settings: str) -> Served:
     """A serving process with two documents to read."""
     news, home = folder / "news", folder / "home"
     write_articles(news, 2)
     environment = server.environment | {
+        "PYTHONPATH": str(program),
         "AIDLEDGER_WORKERS": "1",
         "AIDLEDGER_BATCH_DOCUMENTS": "20",
         "AIDLEDGER_WRITE_REPORT": "false",
@@ -104,8 +107,10 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="module")
-def served(server: Server, start: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    made = serve(server, start, tmp_path_factory.mktemp("served"), AIDLEDGER_CRON="* * * * *")
+def served(
+    server: Server, start: Callable[..., Any], program: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    made = serve(server, start, program, tmp_path_factory.mktemp("served"), AIDLEDGER_CRON="* * * * *")
     made.deployment("ingest/scheduled")
     yield made
     stop(made.process)
@@ -153,6 +158,9 @@ def test_a_backfill_through_the_api(served: Served) -> None:
     planned = served.trigger("backfill-plan/on-demand", selection={"document": "*week_*", "first": "2024-06-01"})
     assert served.end_of(planned) == "COMPLETED"
     (plan_key,) = plan_keys(served.home)
+    name = served.run(planned)["name"]
+    assert name.startswith("backfill plan ")
+    assert "*week_*" in name
     assert "2 of 2 documents" in served.artifacts(planned)["changes"]["description"]
     applied = served.trigger("backfill-apply/on-demand", plan=plan_key)
     assert served.end_of(applied) == "COMPLETED"
@@ -160,6 +168,58 @@ def test_a_backfill_through_the_api(served: Served) -> None:
     assert {"changes", "quality"} <= served.artifacts(applied).keys()
     runs = ask(served.home, "SELECT mode FROM ops.run ORDER BY started_at").rows
     assert runs == (("flow",), ("backfill",))
+
+
+def test_the_report_and_the_export_on_demand(served: Served) -> None:
+    runs = [served.trigger("report/on-demand"), served.trigger("export/on-demand", formats=["csv"])]
+    assert [served.end_of(run_id) for run_id in runs] == ["COMPLETED", "COMPLETED"]
+    names = [served.run(run_id)["name"] for run_id in runs]
+    assert names[0].startswith("report home 20")
+    assert names[1].startswith("export home csv 20")
+    assert (served.home / "report" / "index.html").exists()
+    assert "metrics.csv" in served.artifacts(runs[1])["export"]["data"]
+
+
+WAITS = """
+import pathlib, sys, time
+from flows import job
+read = job.read_bytes
+def patient(candidate, patient=False):
+    while not pathlib.Path({go!r}).exists():
+        time.sleep(0.05)
+    return read(candidate, patient=patient)
+job.read_bytes = patient
+from flows.cli import main
+sys.argv = {arguments!r}
+main()
+"""
+"""A run by hand that reads nothing until it is let go."""
+
+
+def test_a_run_by_hand_and_one_of_a_deployment_take_turns(served: Served, tmp_path: Path) -> None:
+    """The limit on the server holds the second one back: on homes of their own no lock does."""
+    news, by_hand, deployed, go = (tmp_path / name for name in ("news", "by_hand", "deployed", "go"))
+    write_articles(news, 1)
+    arguments = ["aidledger", "run", "--source", str(news), "--home", str(by_hand)]
+    script = WAITS.format(go=str(go), arguments=arguments)
+    environment = served.server.environment | {"AIDLEDGER_WRITE_REPORT": "false"}
+    first = subprocess.Popen([sys.executable, "-c", script], env=environment, cwd=ROOT)
+    try:
+        wait_for("run by hand", lambda: (by_hand / PRIVATE_NAME).exists() or None, served.process)
+        second = served.trigger("ingest/scheduled", sources=[str(news)], home=str(deployed))
+        wait_for("second run", lambda: presence(deployed, second) == "alive" or None, served.process)
+        time.sleep(3)  # were it not held back, it would be at work by now
+        assert [path.name for path in deployed.iterdir()] == ["runs"]
+        assert served.run(second)["state_type"] == "RUNNING"
+    finally:
+        go.touch()
+        assert first.wait(timeout=PATIENCE_SECONDS) == 0
+    assert served.end_of(second) == "COMPLETED"
+    (ended,), (began,) = (
+        ask(home, f"SELECT {moment} FROM ops.run").rows[0]
+        for home, moment in ((by_hand, "finished_at"), (deployed, "started_at"))
+    )
+    assert ended < began
 
 
 def test_a_run_that_is_cancelled_leaves_nothing_and_the_next_one_does_it_all(served: Served) -> None:
@@ -194,10 +254,10 @@ def test_a_run_that_failed_is_retried(served: Served) -> None:
 
 @pytest.mark.slow
 def test_a_killed_service_is_put_right_and_catches_up(
-    server: Server, start: Callable[..., Any], tmp_path: Path
+    server: Server, start: Callable[..., Any], program: Path, tmp_path: Path
 ) -> None:
     """Killed with a run at work: the run is told as crashed at the next start, and what fell due runs once."""
-    first = serve(server, start, tmp_path, AIDLEDGER_CRON="* * * * *")
+    first = serve(server, start, program, tmp_path, AIDLEDGER_CRON="* * * * *")
     write_articles(first.news, 120, first=10)
     deployment = first.deployment("ingest/scheduled")
     running = {"flow_runs": {"deployment_id": {"any_": [deployment["id"]]}, "state": {"type": {"any_": ["RUNNING"]}}}}
@@ -210,7 +270,7 @@ def test_a_killed_service_is_put_right_and_catches_up(
     assert server.ask(f"/flow_runs/{at_work['id']}")["state_type"] == "RUNNING"
     time.sleep(61)
 
-    second = serve(server, start, tmp_path, AIDLEDGER_CRON="* * * * *", AIDLEDGER_WORKERS="2")
+    second = serve(server, start, program, tmp_path, AIDLEDGER_CRON="* * * * *", AIDLEDGER_WORKERS="2")
     try:
         wait_for("end", lambda: first.run(at_work["id"])["state_type"] == "CRASHED" or None, second.process)
         late = {"flow_runs": {"deployment_id": {"any_": [deployment["id"]]}, "tags": {"all_": ["catch-up"]}}}
@@ -227,7 +287,6 @@ def test_a_server_that_goes_away_in_mid_run(
 ) -> None:
     """The run says so in one line and publishes nothing by halves; the next one does the rest."""
     import socket
-    import sys
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -276,8 +335,6 @@ def test_a_server_that_goes_away_in_mid_run(
 @pytest.mark.slow
 def test_a_worker_of_a_work_pool(server: Server, start: Callable[..., Any], tmp_path: Path) -> None:
     """What prefect.yaml declares, deployed, triggered with a parameter, and run by a process worker."""
-    import sys
-
     news, home = tmp_path / "news", tmp_path / "home"
     write_articles(news, 2)
     environment = server.environment | {"AIDLEDGER_WRITE_REPORT": "false", "AIDLEDGER_HOME": str(home)}
