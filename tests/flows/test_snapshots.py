@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from checks import quarantine
+from checks.results import blocking
 from flows.inspection import ask
 from flows.job import Request, run_job
 from flows.settings import BadUsage, Settings
@@ -98,10 +99,12 @@ def test_a_decision_about_the_quarantine_is_a_state_of_its_own(
         patched.setattr(quarantine, "row_faults", strict)
         first = run_job(request_for, settings).run_key
     (one, two, *_) = look_at(home, Choice(check="strict"))
-    decided = [
-        discard(home, Choice(row=str(one["quarantine_key"])), "A misprint.", settings).run_key,
-        release(home, Choice(row=str(two["quarantine_key"])), settings).run_key,
+    runs = [
+        discard(home, Choice(row=str(one["quarantine_key"])), "A misprint.", settings),
+        release(home, Choice(row=str(two["quarantine_key"])), settings),
     ]
+    assert [blocking(run.results) for run in runs] == [[], []]
+    decided = [run.run_key for run in runs]
     assert [snapshot.run_key for snapshot, _ in states(home)] == [decided[1], decided[0], first]
     held = [ask(home, aside, key).rows[0][0] for key in (first, *decided)]
     assert held == [held[0], held[0] - 1, held[0] - 2]

@@ -1,6 +1,7 @@
 """The quarantine as a workbench: listed, shown, released after a fix, discarded, and never lost."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from flows.inspection import ask
 from flows.job import Request, run_job
 from flows.settings import BadUsage, Settings
 from flows.workbench import Choice, discard, look_at, release
+from warehouse.load import RunRecord, record_run
+from warehouse.publish import Writer
 
 SURGERIES = "SELECT value::BIGINT, document FROM mart.metrics WHERE metric = 'surgeries'"
 
@@ -75,6 +78,21 @@ def test_a_released_row_reaches_the_marts(
     (kept,) = look_at(home, Choice(), all_rows=True)
     assert kept["released_in_run_key"] == decided.run_key
     assert rows(home, "SELECT mode, status FROM ops.run ORDER BY started_at")[-1] == ("release", "published")
+
+
+def test_a_key_of_eighteen_digits_holds_no_decision_back(
+    with_one_aside: pytest.MonkeyPatch, settings: Settings, home: Path
+) -> None:
+    """Written in the run's record as it is, it would pass for the number of somebody's identity."""
+    key = 123_456_789_012_345_678
+    with Writer(home) as writer:
+        writer.connection.execute("UPDATE ops.quarantine SET quarantine_key = ?", [key])
+        record_run(writer.connection, RunRecord("rekeyed", "direct", "published", datetime.now(UTC), "0" * 16))
+        writer.publish()
+    mend(with_one_aside)
+    assert not release(home, Choice(row=str(key)), settings).is_blocked
+    told = rows(home, "SELECT sources FROM ops.run WHERE mode = 'release'")
+    assert told == [("row 123_456_789_012_345_678",)]
 
 
 def test_what_still_fails_stays_with_its_reason(
