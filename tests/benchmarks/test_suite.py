@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks import results
 from benchmarks.results import Row, append_history, beside, fill_page, markdown, read_history, run_facts, tables
-from benchmarks.rows import LARGE, ROWS
+from benchmarks.rows import LARGE, ROWS, quantities
 from benchmarks.rows.marts import QUESTION, bare_scan, multiply, seconds
 from benchmarks.soak import Sample, judge
 from benchmarks.suite import run
@@ -89,6 +89,17 @@ def test_the_page_takes_the_newest_measurement_of_each_row(tmp_path: Path) -> No
     assert "old" not in text
     assert text.startswith("before\n")
     assert text.endswith("<!-- end -->\nafter\n")
+
+
+def test_quantities_are_scored_and_peers_that_are_missing_are_said_to_be(
+    space: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quantities, "PEERS_PYTHON", ROOT / "no such file")
+    ours, *peers = quantities.beside_peers(space)
+    assert ours.value is not None
+    assert ours.value > 0
+    assert "values right" in ours.note
+    assert {row.beside for row in peers} == {"peer not installed"}
 
 
 def test_a_peer_that_is_missing_is_neither_met_nor_missed() -> None:
