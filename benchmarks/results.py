@@ -61,6 +61,8 @@ class RunFacts:
     cpus: int
     python: str
     size: int
+    load: float | None = None
+    """What else the machine did: its load average of a minute before the run. Above the cores, expect noise."""
 
 
 def run_facts(size: int) -> RunFacts:
@@ -68,7 +70,8 @@ def run_facts(size: int) -> RunFacts:
     asked = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True)
     commit = asked.stdout.strip() or "unknown"
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    return RunFacts(at, commit, os.cpu_count() or 1, platform.python_version(), size)
+    load = round(os.getloadavg()[0], 1)
+    return RunFacts(at, commit, os.cpu_count() or 1, platform.python_version(), size, load)
 
 
 def append_history(facts: RunFacts, rows: Iterable[Row], path: Path = HISTORY) -> None:
@@ -115,7 +118,7 @@ def markdown(rows: Sequence[Row]) -> str:
     return "\n".join([*lines, *(["", *notes] if notes else [])])
 
 
-def tables(history: Path = HISTORY, least: int = 1_000) -> str:
+def tables(history: Path = HISTORY, least: int = 10_000) -> str:
     """The newest measurement of each row, a table for each size of at least so many articles."""
     newest: dict[int, dict[str, tuple[RunFacts, Row]]] = {}
     for facts, rows in read_history(history):
@@ -127,8 +130,9 @@ def tables(history: Path = HISTORY, least: int = 1_000) -> str:
         commits = ", ".join(sorted({facts.commit for facts, _ in runs}))
         last, _ = max(runs, key=lambda run: run[0].at)
         head = (
-            f"### {size:,} articles\nMeasured on {last.at[:10]} at {commits}: {last.cpus} cores, Python {last.python}."
+            f"### {size:,} articles\nMeasured on {last.at[:10]} at {commits}: {last.cpus} cores, Python {last.python}"
         )
+        head += f", load {last.load:g} before." if last.load is not None else "."
         parts.append(f"{head}\n\n{markdown([row for _, row in runs])}")
     return "\n\n".join(parts)
 

@@ -72,7 +72,7 @@ def test_history_is_data_and_names_neither_machine_nor_folder(tmp_path: Path, ro
     append_history(run_facts(30), rows, history)
     assert [held for _, held in read_history(history)] == [rows, rows]
     line = json.loads(history.read_text(encoding="utf-8").splitlines()[0])
-    assert set(line) == {"at", "commit", "cpus", "python", "size", "rows"}
+    assert set(line) == {"at", "commit", "cpus", "python", "size", "load", "rows"}
     assert "/" not in "".join(row["note"] for row in line["rows"]).replace("s/MB", "").replace("/s", "")
 
 
