@@ -88,7 +88,7 @@ class Attributor:
         receiving = receiving_provinces(scene.text, roles, self.programmes)
         within = len({role.code[:2] for role in roles}) == 1
         giving = givers_of(scene.text, roles) if within else frozenset()
-        if within and any(mention.province == SAME for mention in self.programmes):
+        if within and (giving or any(mention.province == SAME for mention in self.programmes)):
             receiving = frozenset(role.code[:2] for role in roles)
         self.recipients = [role for role in roles if role.code[:2] in receiving and role.code not in giving]
         self.donors = [role for role in roles if role.code[:2] not in receiving or role.code in giving]

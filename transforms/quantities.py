@@ -303,6 +303,8 @@ def _read_count(text: str, match: re.Match[str], covered: dict[int, int]) -> tup
     if unit == "成" and (tenths := _with_hundredths(text, number, unit_match.end() if unit_match else end)) is not None:
         number, after = tenths
         return _finish(text, match, number, after, "share", unit)
+    if not unit and number.factor >= 10_000 and _is_money(text, match.start(), end):
+        unit = "元"
     if not unit and "个" in text[start:end]:
         unit = "元"  # only money is counted so: 1.6个亿
     if number.more in ("来", "几") and not _allows_loose(number, unit):
@@ -341,6 +343,15 @@ def _with_hundredths(text: str, number: _Number, at: int) -> tuple[_Number, int]
     digit = Decimal(5) if found[0] == "半" else Decimal(DIGITS.get(found[0]) or int(found[0]))
     value = number.numeral.low + digit / 10
     return number._replace(numeral=Numeral(value, value, Decimal("0.1"))), found.end()
+
+
+_MONEY_BEFORE = re.compile(r"(?:投入|投资|斥资|耗资|出资|拨款|捐款|捐资|资金|经费|善款|造价)(?:了|共|共计|达|达到|为)?$")
+_MONEY_AFTER = re.compile(r"(?:援[疆藏青滇黔]|帮扶|援助|协作|财政|专项|扶贫|爱心)?(?:资金|经费|善款|捐款|投资)")
+
+
+def _is_money(text: str, start: int, end: int) -> bool:
+    """Whether the words beside a number in 万 or 亿 say that it is money: 投入的400万援藏资金, 投资2000万."""
+    return bool(_MONEY_BEFORE.search(text, max(0, start - 6), start) or _MONEY_AFTER.match(text, end))
 
 
 def _allows_loose(number: _Number, unit: str) -> bool:

@@ -31,13 +31,15 @@ _DATELINE = re.compile(
     r"|(?:\d{1,2}月)?\d{1,2}日(?:电|讯|消息)|[讯电](?=[（ 　\s])"
 )
 _GIVES_TO = re.compile(
-    r"[^，。；]{0,12}(?:向|对口支援|对口帮扶|支援|帮扶|援助|赴|前往|到|为)|[^，。；]{0,30}(?:走进|奔赴|深入|来到|进驻|对口支援|对口帮扶)"
+    r"[^，。；]{0,12}(?:向|对口支援|对口帮扶|支援|帮扶|援助|援建|捐赠|捐给|赴|前往|到|为)|[^，。；]{0,30}(?:走进|奔赴|深入|来到|进驻|对口支援|对口帮扶)"
 )
 _SENDS_INTO = re.compile(
     r"[^，。；]{0,6}(?:派出|选派|派遣|抽调|组织)[^，。；]{0,24}(?:支援|帮扶|赴|前往|到|对口[^，。；]{2})|(?:援助|对口支援|对口帮扶)"
 )
 """A province that sends staff into its own counties: 四川省共派出872名医务人员支援凉山州."""
 _AND_OTHERS = re.compile(r"等(?:[0-9]{1,4}|[一二三四五六七八九十两几多数]{1,3})余?多?个?(?:省|市|地|州|县|区|旗)")
+_ENUMERATED = re.compile(r"[0-9一二三四五六七八九十两]个?(?:县市|县区|县|市|区|州|省|地|乡镇|镇)(（[^（）]{4,60}）)")
+"""Places that only spell out a count: 东部四县（库车、沙雅、新和、拜城）."""
 _SEVERAL = frozenset("各全两多几数一二三四五六七八九十")
 _REGIONS = frozenset({"南疆", "北疆", "东疆"})
 _LIST = re.compile(r"[、和及与]|以及|等地")
@@ -65,13 +67,14 @@ def places_as_roles(
     """Place mentions, and the places of bodies named without one (红星医院 → 新星市), in reading order."""
     roles: list[Role] = []
     covered: set[int] = set()
+    enumerated = [match.span(1) for match in _ENUMERATED.finditer(text)]
     for mention in mentions:
         weak = mention.is_abbreviation and mention.level == "province"
         if _DATELINE.match(text, mention.char_end):
             continue  # 新华社乌鲁木齐8月6日电 says where the reporter was
         chained = roles and roles[-1].char_end == mention.char_start and roles[-1].scene
         scene = bool(chained) or _is_scene(text, mention.char_start, mention.char_end)
-        weak = weak or scene or text[mention.char_start : mention.char_end] in _REGIONS
+        weak = weak or scene or any(low <= mention.char_start < high for low, high in enumerated) or text[mention.char_start : mention.char_end] in _REGIONS
         weight = 3.0 if mention.char_start < headline_end else (0.25 if weak else 1.0)
         code = _of_several(text, mention)
         if code is not None:
