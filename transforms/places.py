@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from transforms.aid_pairs import recipients_of
@@ -66,8 +66,19 @@ def find_places(text: str, context_codes: frozenset[str] = frozenset()) -> list[
     return [_mention(text, span, code) for code, span in found]
 
 
-def _aided(text: str, spans: Iterable[_Span]) -> Iterator[str]:
-    """Counties that a word of aid or of going there stands right before: 对口支援汶川, 赴张北."""
+def _aided(text: str, spans: Sequence[_Span]) -> Iterator[str]:
+    """Counties that a word of aid or of going there stands right before: 对口支援汶川, 赴张北; and those that two
+    names one after the other mean: 第十师北屯医院."""
+    starts: dict[int, list[_Span]] = {}
+    for span in spans:
+        starts.setdefault(span.start, []).append(span)
+    for span in spans:
+        for following in starts.get(span.end, ()):
+            both = {code for tier in span.claim.tiers for code in tier} & {
+                code for tier in following.claim.tiers for code in tier
+            }
+            if len(both) == 1:
+                yield from both
     for span in spans:
         tier = span.claim.tiers[0] if span.claim.tiers else ()
         is_county = span.claim.strength == "context" and len(tier) == 1

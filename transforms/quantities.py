@@ -345,7 +345,9 @@ def _with_hundredths(text: str, number: _Number, at: int) -> tuple[_Number, int]
     return number._replace(numeral=Numeral(value, value, Decimal("0.1"))), found.end()
 
 
-_MONEY_BEFORE = re.compile(r"(?:投入|投资|斥资|耗资|出资|拨款|捐款|捐资|资金|经费|善款|造价)(?:了|共|共计|达|达到|为)?$")
+_MONEY_BEFORE = re.compile(
+    r"(?:投入|投资|斥资|耗资|出资|拨款|捐款|捐资|资金|经费|善款|造价)(?:了|共|共计|达|达到|为)?$"
+)
 _MONEY_AFTER = re.compile(r"(?:援[疆藏青滇黔]|帮扶|援助|协作|财政|专项|扶贫|爱心)?(?:资金|经费|善款|捐款|投资)")
 
 

@@ -24,7 +24,7 @@ _FROM_AFTER = re.compile(
 )
 _AT = re.compile(r"(?:在|从|于|由|自)$")
 _SCENE = re.compile(
-    r"(?:(?!医院)[^，。；、]){0,6}?(?:机场|车站|火车站|高铁站|举行|召开|举办|启程|出发|集结|欢送|登机|乘|集合|接受[^，。；]{0,4}培训|参加[^，。；]{0,6}培训|闭幕|开幕|开工|奠基|签署|签约|签订|进修|学习|跟岗)"
+    r"(?:(?!医院)[^，。；、]){0,6}?(?:机场|车站|火车站|高铁站|举[行办](?![^，。；]{0,8}(?:义诊|巡诊|讲座|培训|筛查|手术|带教))|召开|启程|出发|集结|欢送|登机|乘|集合|接受[^，。；]{0,4}培训|参加[^，。；]{0,6}培训|闭幕|开幕|开工|奠基|签署|签约|签订|进修|学习|跟岗)"
 )
 _DATELINE = re.compile(
     r"(?:在线|日报|晚报|晨报|都市报|卫生报|新闻网|新闻|网讯|卫视|电视台|广播|发布)"
@@ -41,7 +41,7 @@ _AND_OTHERS = re.compile(r"等(?:[0-9]{1,4}|[一二三四五六七八九十两�
 _ENUMERATED = re.compile(r"[0-9一二三四五六七八九十两]个?(?:县市|县区|县|市|区|州|省|地|乡镇|镇)(（[^（）]{4,60}）)")
 """Places that only spell out a count: 东部四县（库车、沙雅、新和、拜城）."""
 _SEVERAL = frozenset("各全两多几数一二三四五六七八九十")
-_REGIONS = frozenset({"南疆", "北疆", "东疆"})
+_REGIONS = frozenset({"南疆", "北疆", "东疆", "兵团", "新疆兵团", "新疆生产建设兵团"})
 _LIST = re.compile(r"[、和及与]|以及|等地")
 _APART = re.compile(r"[，。；0-9]|支援|援助|援建|帮扶|对口|派|赴|负责|投入|捐")
 """What never stands between two places of one list: 杭州市援助阿克苏市5名医生、湖州市…"""
@@ -74,7 +74,12 @@ def places_as_roles(
             continue  # 新华社乌鲁木齐8月6日电 says where the reporter was
         chained = roles and roles[-1].char_end == mention.char_start and roles[-1].scene
         scene = bool(chained) or _is_scene(text, mention.char_start, mention.char_end)
-        weak = weak or scene or any(low <= mention.char_start < high for low, high in enumerated) or text[mention.char_start : mention.char_end] in _REGIONS
+        weak = (
+            weak
+            or scene
+            or any(low <= mention.char_start < high for low, high in enumerated)
+            or text[mention.char_start : mention.char_end] in _REGIONS
+        )
         weight = 3.0 if mention.char_start < headline_end else (0.25 if weak else 1.0)
         code = _of_several(text, mention)
         if code is not None:
@@ -124,7 +129,12 @@ def receiving_provinces(text: str, roles: Sequence[Role], programmes: Sequence[P
         return frozenset(p for p, score in scores.items() if score == 0)  # the others are used to give
     if best <= 0:
         return frozenset()
-    return frozenset(p for p, score in scores.items() if score > 0 and (score == best or leans[p] > 0))
+    receiving = {p for p, score in scores.items() if score > 0 and (score == best or leans[p] > 0)}
+    for group in groups_of(text, roles):  # 毕节市、黔南州、百色市: of one list all receive that are used to
+        provinces = {role.code[:2] for role in group}
+        if provinces & receiving:
+            receiving |= provinces & _RECEIVING.keys()
+    return frozenset(receiving)
 
 
 def aids_abroad(text: str) -> bool:
