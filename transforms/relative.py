@@ -150,7 +150,7 @@ def _carried(
 def _aspect(metric: str, quantity: Quantity, change: str | None, to_level: bool, before: str) -> Aspect | None:
     """What a relative figure says of `metric`; None where it says nothing that the ledger keeps."""
     is_rate = load_metrics()[metric].unit == "percent"
-    yoy = change is not None and re.search(r"同比|同期|[比较与][上去][一1]?年", change) is not None
+    yoy = change is not None and re.search(r"同比|同期|[比较与](?:[上去][一1]?|前一)年", change) is not None
     if quantity.form == "multiple":
         return "multiple"
     if quantity.form == "points":

@@ -35,12 +35,13 @@ _GIVES_TO = re.compile(
 )
 _SENDS_INTO = re.compile(
     r"[^，。；]{0,6}(?:派出|选派|派遣|抽调|组织)[^，。；]{0,24}(?:支援|帮扶|赴|前往|到|对口[^，。；]{2})|(?:援助|对口支援|对口帮扶)"
+    r"|[^，。；]{0,14}(?:医院|卫健委|卫生健康委|卫生局)[^，。；]{0,4}向[^，。；]{0,6}"
 )
 """A province that sends staff into its own counties: 四川省共派出872名医务人员支援凉山州."""
 _AND_OTHERS = re.compile(r"等(?:[0-9]{1,4}|[一二三四五六七八九十两几多数]{1,3})余?多?个?(?:省|市|地|州|县|区|旗)")
 _ENUMERATED = re.compile(r"[0-9一二三四五六七八九十两]个?(?:县市|县区|县|市|区|州|省|地|乡镇|镇)(（[^（）]{4,60}）)")
 """Places that only spell out a count: 东部四县（库车、沙雅、新和、拜城）."""
-_SEVERAL = frozenset("各全两多几数一二三四五六七八九十")
+_SEVERAL = frozenset("各全两多几数一二三四五六七八九十个县区市州")
 _REGIONS = frozenset({"南疆", "北疆", "东疆", "兵团", "新疆兵团", "新疆生产建设兵团"})
 _LIST = re.compile(r"[、和及与]|以及|等地")
 _APART = re.compile(r"[，。；0-9]|支援|援助|援建|帮扶|对口|派|赴|负责|投入|捐")
@@ -146,7 +147,7 @@ def givers_of(text: str, roles: Sequence[Role]) -> frozenset[str]:
     """Places that give to another of their own province: 成都市各医院向甘孜州…派驻, 南昌市第一医院支援…"""
     codes: set[str] = set()
     receivers: set[str] = set()
-    for role, following in pairwise(roles):
+    for role, following in pairwise(_without_chains(roles)):
         between = text[role.char_end : following.char_start]
         inside = is_within(following.code, role.code) or is_within(role.code, following.code)
         gives = _SENDS_INTO.fullmatch(between) if inside else _GIVES_TO.fullmatch(between)

@@ -83,9 +83,13 @@ def status_of(scene: Scene, quantity: Quantity, reach: int) -> Status:
         after = scene.clauses.after(quantity.char_end)
         return "actual" if _ALREADY.search(text, quantity.char_end, after) else "planned"
     following = scene.clauses.after(quantity.char_end)
-    leaving = _NEXT_WILL.match(text, following) or _WILL_LEAVE.match(text, quantity.char_end)
-    sets_out = leaving and load_units().get(quantity.unit) in ("person", "team", "batch")
-    if sets_out and not _DONE.search(before) and not _LEFT.search(text, reach, following):
+    leaves = _WILL_LEAVE.match(text, quantity.char_end) is not None
+    sets_out = (leaves or _NEXT_WILL.match(text, following)) and load_units().get(quantity.unit) in (
+        "person",
+        "team",
+        "batch",
+    )
+    if sets_out and not _DONE.search(before) and not _LEFT.search(text, reach, start if leaves else following):
         return "planned"
     return "actual"
 

@@ -14,6 +14,7 @@ LIST_START = re.compile(r"[、和及与]|以及|并")
 
 
 _TOGETHER = re.compile(r"[、，]?(?:共计?|合计|总计|累计)?")
+_OF_HOUSES = re.compile(r"[^，。；、0-9]{0,4}(?:医院|医疗机构|卫生机构|单位)的?")
 _COORDINATED = re.compile(r"[^，。；]+(?:[、和及与]|以及)")
 
 
@@ -58,12 +59,16 @@ def _right_bounds(scene: Scene) -> list[int]:
     return bounds
 
 
-def _is_party(text: str, batches: Quantity, people: Quantity) -> bool:
-    """Whether batches are followed at once by the people in them: 先后分6批共40多名专家."""
+def _is_party(text: str, first: Quantity, people: Quantity) -> bool:
+    """Whether batches or hospitals are followed at once by their people: 先后分6批共40多名专家, 9家医院27人组成."""
     units = load_units()
-    if units.get(batches.unit) != "batch" or units.get(people.unit) not in ("person", "person_time"):
+    if units.get(people.unit) not in ("person", "person_time"):
         return False
-    return _TOGETHER.fullmatch(text, batches.char_end, people.char_start) is not None
+    if units.get(first.unit) == "institution":
+        return _OF_HOUSES.fullmatch(text, first.char_end, people.char_start) is not None
+    if units.get(first.unit) != "batch":
+        return False
+    return _TOGETHER.fullmatch(text, first.char_end, people.char_start) is not None
 
 
 def _zone(scene: Scene, index: int, lefts: list[int], right: int) -> Zone:
