@@ -147,7 +147,10 @@ def givers_of(text: str, roles: Sequence[Role]) -> frozenset[str]:
     """Places that give to another of their own province: 成都市各医院向甘孜州…派驻, 南昌市第一医院支援…"""
     codes: set[str] = set()
     receivers: set[str] = set()
-    for role, following in pairwise(_without_chains(roles)):
+    distinct = [
+        role for before, role in zip([None, *roles], roles, strict=False) if not before or before.code != role.code
+    ]
+    for role, following in pairwise(distinct):
         between = text[role.char_end : following.char_start]
         inside = is_within(following.code, role.code) or is_within(role.code, following.code)
         gives = _SENDS_INTO.fullmatch(between) if inside else _GIVES_TO.fullmatch(between)
