@@ -51,6 +51,10 @@ IGNORED_CONCEPTS = {
     "staffing": "staff counted as working at a place",
     "goods": "count of goods",
 }
+_PLACES = re.compile(
+    r"(?:对口)?(?:支援|援[疆藏青外]|受援|帮扶|协作|援助|兄弟|中?西部|民族|边境|贫困)(?:省|市|地州|区|县|旗|州)[市区县旗份]*(?![级属立直医人重])"
+)
+"""Places behind a classifier that something else may follow too: 19个对口支援省市组织实施项目1167个."""
 _PHONE = re.compile(r"电话|热线|拨打|号码|房间|编号|邮编")
 
 
@@ -136,6 +140,8 @@ def _not_counted(scene: Scene, quantity: Quantity, zone: Zone) -> str | None:
         return "foreign currency"
     if printed[0] == "一" and quantity.value == 1 and quantity.approximation == "exact":
         return "一 as an article"
+    if unit_class == "item" and _PLACES.match(text, quantity.char_end):
+        return IGNORED_UNITS["region"]
     if "rate_base" in scene.hits.concepts(zone.left, quantity.char_start):
         return "rate per head"
     if not quantity.unit and _PHONE.search(text, *zone.sentence):
