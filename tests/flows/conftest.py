@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.job import Request
+from flows import job
+from flows.job import Request, run_job
 from flows.settings import Settings
 from tests.flows.servers import free_port, program, server, start
 
@@ -31,14 +32,28 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(work)
 
 
-@pytest.fixture
-def news(tmp_path: Path) -> Path:
-    """A folder with two documents."""
-    folder = tmp_path / "news"
+def write_news(folder: Path) -> Path:
     folder.mkdir()
     (folder / "2024-06-18_kashgar.txt").write_text(KASHGAR, encoding="utf-8")
     (folder / "2023-12-01_yushu.txt").write_text(YUSHU, encoding="gb18030")
     return folder
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> Path:
+    """A folder with two documents."""
+    return write_news(tmp_path / "news")
+
+
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the same two documents, loaded once by the extractor 000…; to be copied, never changed."""
+    folder = tmp_path_factory.mktemp("loaded")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(job, "extractor_version", lambda: "0" * 16)
+        request = Request(home=folder / "home", sources=(str(write_news(folder / "news")),))
+        assert run_job(request, Settings()).ending == "published"
+    return folder / "home"
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Earlier states: kept, read, put back; warehouses of earlier and of later versions."""
 
 import os
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from flows.job import Request, run_job
 from flows.settings import BadUsage, Settings
 from flows.snapshots import restore, states, upgrade
 from flows.workbench import Choice, discard, look_at, release
+from tests.flows.conftest import write_news
 from tests.warehouse.marts import marts_hash
 from warehouse import migrate as migrating
 from warehouse import snapshots as keeping
@@ -32,13 +34,24 @@ def add(news: Path, n: int) -> None:
     (news / f"2024-07-0{n}_more.txt").write_text(text, encoding="utf-8")
 
 
-@pytest.fixture
-def three(request_for: Request, settings: Settings, news: Path) -> list[str]:
-    """Three runs, each with a document more; their keys."""
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], Path]:
+    """Three runs, each with a document more; their keys, and the folder of their home and news."""
+    folder = tmp_path_factory.mktemp("three")
+    home, news = folder / "home", write_news(folder / "news")
     keys = []
     for n in (1, 2, 3):
         add(news, n)
-        keys.append(str(run_job(request_for, settings).run_key))
+        keys.append(str(run_job(Request(home, (str(news),)), Settings()).run_key))
+    return keys, folder
+
+
+@pytest.fixture
+def three(built: tuple[list[str], Path], home: Path, news: Path) -> list[str]:
+    """The keys of those runs, in a home of the test's own."""
+    keys, folder = built
+    shutil.copytree(folder / "home", home)
+    shutil.copytree(folder / "news", news, dirs_exist_ok=True)
     return keys
 
 
