@@ -150,10 +150,13 @@ class Lane:
             return
         process, hears = self._start()
         process.join()
-        told = hears.recv()
-        if process.exitcode != 0 or told != self.wanted:
-            gave = f"ended with {process.exitcode} and gave {told}, not {self.wanted}"
-            self.faults.append(f"{self.kind} killed in {target}: the next run {gave}")
+        # Its exit code tells less: each start polls all processes, of other threads too, and the second finds no code.
+        try:
+            told = hears.recv()
+        except EOFError:
+            told = "nothing"
+        if told != self.wanted:
+            self.faults.append(f"{self.kind} killed in {target}: the next run gave {told}, not {self.wanted}")
 
 
 def kill_in_every_step(folder: Path, monkeypatch: pytest.MonkeyPatch, kills: int) -> Counter[str]:
@@ -238,7 +241,7 @@ def read_for_a_while(home: Path, until: float, tell: Any) -> None:
         if documents < most:
             amiss.append(f"{documents} documents after {most}")
         reads, most = reads + 1, documents
-        time.sleep(0.02)
+        time.sleep(0.1)  # ten that read without a rest leave the writers no processor
     tell.send((reads, amiss))
 
 
