@@ -150,7 +150,7 @@ def givers_of(text: str, roles: Sequence[Role]) -> frozenset[str]:
     distinct = [
         role for before, role in zip([None, *roles], roles, strict=False) if not before or before.code != role.code
     ]
-    for role, following in pairwise(distinct):
+    for role, following in (*pairwise(roles), *pairwise(distinct)):
         between = text[role.char_end : following.char_start]
         inside = is_within(following.code, role.code) or is_within(role.code, following.code)
         gives = _SENDS_INTO.fullmatch(between) if inside else _GIVES_TO.fullmatch(between)

@@ -185,3 +185,21 @@ def test_any_text_is_repaired(text: str) -> None:
 )
 def test_long_hostile_text_is_repaired_in_time(unit: str) -> None:
     assert growth(lambda text: repair("医院" + text), unit, 150_000, repeats=5) < LINEAR
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "该 医 院 项 目 总 投 资 7 .\n5 亿 元 ， 床 位 6 5 0 张 。",
+        "该 医 院 项 目 总 投 资 7\n. 5 亿 元 ， 床 位 6 5 0 张 。",
+        "该 医 院 项 目 总 投 资 7 . 5\n亿 元 ， 床 位 6 5 0 张 。",
+    ],
+)
+def test_a_letter_spaced_line_may_break_at_a_decimal_point(text: str) -> None:
+    assert repair(text)[0].replace("\n", "") == "该医院项目总投资7.5亿元，床位650张。"
+
+
+def test_the_digits_of_a_decimal_at_the_end_of_a_letter_spaced_line_close_up() -> None:
+    assert repair("医 疗 队 累 计 接 诊 1 . 4 8\n万 人 次 ， 手 术 3 2 0 台 。")[0].replace("\n", "") == (
+        "医疗队累计接诊1.48万人次，手术320台。"
+    )

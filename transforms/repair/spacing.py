@@ -18,6 +18,8 @@ _BLANKS = re.compile(r"[ \u3000]{2,}")
 _BESIDE_NUMBER = re.compile(rf"(?<=[0-9%]) (?=[{HAN}%‰℃])|(?<=[{HAN}]) (?=[0-9])")
 _BESIDE_MARK = re.compile(rf" (?=[{MID_MARKS}{END_MARKS}）》%])|(?<=[{MID_MARKS}。（《“‘]) ")
 _POINT = re.compile(r"(?<=[0-9]) \. (?=[0-9])")
+_POINT_AT_EDGE = re.compile(r"(?<=[0-9]) \.$|^\. (?=[0-9])")
+"""A decimal point that a letter-spaced line ends or begins with."""
 _NAME = re.compile(rf"(?<=[ 者员图：])([{HAN}]) ([{HAN}](?:[摄 ）]|$))")
 
 
@@ -34,6 +36,8 @@ def tidy(line: str) -> tuple[str, int, bool]:
     for pattern in (_BESIDE_NUMBER, _BESIDE_MARK):
         tight = pattern.sub("", tight)
     tight = _NAME.sub(r"\1\2", _POINT.sub(".", tight))
+    if justified:
+        tight = _POINT_AT_EDGE.sub(".", tight)
     return tight, len(line) - len(tight), justified
 
 
@@ -42,7 +46,10 @@ def _close_letters(line: str) -> tuple[str, bool]:
     tokens = [match.group() for match in _TOKEN.finditer(line)]
     if len(tokens) < _SHORTEST_RUN:
         return line, False
-    short = [bool(_LETTER.fullmatch(token) or _NUMBER.fullmatch(token)) for token in tokens]
+    short = [
+        bool(_LETTER.fullmatch(token) or _NUMBER.fullmatch(token)) or (token == "." and _is_point(tokens, at))
+        for at, token in enumerate(tokens)
+    ]
     pieces, run, justified, at = [], 0, False, 0
     while at < len(tokens):
         run = at
@@ -56,6 +63,11 @@ def _close_letters(line: str) -> tuple[str, bool]:
             pieces += tokens[at : max(run, at + 1)]
             at = max(run, at + 1)
     return _rejoin(pieces) if justified else line, justified
+
+
+def _is_point(tokens: list[str], at: int) -> bool:
+    """Whether the full stop at `at` stands between two digits, as in 1 . 4 8."""
+    return 0 < at < len(tokens) - 1 and tokens[at - 1][-1].isdecimal() and tokens[at + 1][0].isdecimal()
 
 
 def _closed(tokens: list[str]) -> str:
