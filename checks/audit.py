@@ -51,16 +51,21 @@ def audit(
     *,
     rules: Iterable[Rule] | None = None,
     bounds: Iterable[Bound] | None = None,
+    fold: Callable[[duckdb.DuckDBPyConnection], object] = lambda _: None,
 ) -> list[CheckResult]:
     """Run every check on the private copy, set aside what fails a quarantine rule, and record each result.
 
+    `fold` brings the folded facts up to date: before the first rule, and again where rules set mentions aside.
     The caller asks `blocking(results)`: anything in it, and the run must not be published.
     """
     con.execute("SET VARIABLE run_key = ?", [run_key])
     results = []
     prepare_once = _Once(partial(prepare, con))
+    fold(con)
     for rule in load_rules() if rules is None else rules:
         results.append(_guarded("table", rule, partial(_run_rule, con, run_key, rule, prepare_once)))
+        if rule.sets_aside is not None and results[-1].offenders:
+            fold(con)
     for table in SCHEMAS:
         results.append(_row_result(con, run_key, table))
     for bound in load_bounds() if bounds is None else bounds:

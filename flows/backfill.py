@@ -45,6 +45,7 @@ from warehouse.changes import (
     replace_documents,
 )
 from warehouse.faults import plain_fault
+from warehouse.folding import fold
 from warehouse.load import RunRecord, record_run
 from warehouse.migrate import migrate
 from warehouse.publish import PUBLISHED_NAME, WarehouseError, Writer, connect_published
@@ -185,7 +186,7 @@ def _rewrite(
     load_catalogue(con)
     replace_documents(con, frames, record.run_key, recorded)
     finish_tables(con, record.run_key)
-    results = audit(con, record.run_key)
+    results = audit(con, record.run_key, fold=fold)
     documents = {str(fact["document_key"]) for fact in before.values()} | set(frames["raw.document"]["document_key"])
     replaced = documents & set(frames["ops.document_outcome"]["document_key"])
     earlier = {key: fact for key, fact in before.items() if fact["document_key"] in replaced}

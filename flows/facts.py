@@ -20,6 +20,7 @@ from transforms.gazetteer import all_places
 from transforms.lexicons import load_metrics
 from transforms.model import ExtractedDocument
 from transforms.pipeline import extractor_version
+from warehouse.folding import fold
 from warehouse.load import load_dimensions, load_frames
 from warehouse.migrate import migrate
 from warehouse.rows import to_frames
@@ -55,6 +56,7 @@ def facts_of(candidates: Sequence[Candidate], max_bytes: int) -> FileFacts:
         load_catalogue(con)
         good = set_aside_all(frames, run_key="extract")
         load_frames(con, good)
+        fold(con)
         return FileFacts(answer(con, FACTS), tuple(unread), len(good["ops.quarantine"]))
 
 

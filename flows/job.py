@@ -37,6 +37,7 @@ from flows.sources import Candidate, Listing, Seen, Unread, look, read_bytes
 from flows.timing import StepClock, record_steps
 from transforms.model import ExtractedDocument
 from transforms.pipeline import extractor_version
+from warehouse.folding import fold
 from warehouse.load import RunRecord, documents_of_run, load_frames, mark_current, record_run
 from warehouse.publish import PUBLISHED_NAME, Writer
 from warehouse.rows import FailedRead, failed_frame, to_frames
@@ -206,7 +207,7 @@ def finish_tables(con: duckdb.DuckDBPyConnection, run_key: str) -> None:
 def check(run: Run) -> list[CheckResult]:
     """Step 6: every check on the private warehouse, before anyone can read it."""
     with run.clock.step("audit"):
-        return audit(run.writer.connection, run.key)
+        return audit(run.writer.connection, run.key, fold=fold)
 
 
 def publish(run: Run) -> Path:

@@ -30,6 +30,7 @@ from flows.sources import Candidate
 from transforms.model import Document, ExtractedDocument
 from transforms.pipeline import extract, extractor_version
 from transforms.reading import read
+from warehouse.folding import fold
 from warehouse.load import RunRecord, load_frames, record_run
 from warehouse.publish import Writer, connect_published
 from warehouse.rows import to_frames
@@ -141,7 +142,7 @@ def _decide(home: Path, choice: Choice, mode: str, settings: Settings, decide: D
         load_catalogue(con)
         stayed = decide(con, rows, run_key)
         finish_tables(con, run_key)
-        results = tuple(audit(con, run_key))
+        results = tuple(audit(con, run_key, fold=fold))
         done = tuple(row["quarantine_key"] for row in rows if row["quarantine_key"] not in stayed)
         decided = Decided(run_key, done, stayed, results)
         if not decided.is_blocked:

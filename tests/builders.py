@@ -19,6 +19,7 @@ import pandas as pd
 
 from checks.quarantine import set_aside_all
 from transforms.model import Article, Document, ExtractedDocument, Figure, hash64
+from warehouse.folding import fold
 from warehouse.load import load_dimensions, load_frames
 from warehouse.migrate import migrate
 from warehouse.rows import to_frames
@@ -166,4 +167,5 @@ def loaded(
     """A warehouse that holds these documents, checked as a run checks them."""
     con = open_warehouse(path)
     load_frames(con, set_aside_all(frames(*documents, run_key=run_key), run_key=run_key))
+    fold(con)
     return con

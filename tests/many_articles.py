@@ -11,6 +11,7 @@ import duckdb
 
 from tests.builders import article, document, extracted, figure, frames, open_warehouse
 from transforms.model import ExtractedDocument, Figure
+from warehouse.folding import fold
 from warehouse.load import RunRecord, load_frames, record_run
 
 SIZES = {
@@ -69,6 +70,7 @@ def many_articles(number: int, seed: int = 7) -> duckdb.DuckDBPyConnection:
     rng = random.Random(seed)
     con = open_warehouse()
     load_frames(con, frames(*(generated(each, rng) for each in range(number)), run_key="run-many"))
+    fold(con)
     publish_record(con, "run-many")
     return con
 

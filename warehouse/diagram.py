@@ -32,8 +32,9 @@ def diagram(con: duckdb.DuckDBPyConnection) -> str:
     for schema, table, column in columns:
         tables.setdefault(f"{schema}_{table}", []).append(column)
     owners = {names[0]: table for table, names in tables.items() if names[0].endswith("_key")}
-    # Two keys stand first in several tables: the one that they are about owns them.
-    owners |= {"figure_key": "core_fact_figure", "run_key": "ops_run"}
+    # Some keys stand first in several tables: the one that they are about owns them.
+    owners |= {"figure_key": "core_fact_figure", "article_key": "core_dim_article", "story_key": "core_dim_story"}
+    owners |= {"run_key": "ops_run"}
     lines = []
     for table, names in sorted(tables.items()):
         for name in names:

@@ -19,7 +19,8 @@ from types import TracebackType
 import duckdb
 
 from warehouse.faults import plain_fault
-from warehouse.migrate import migrate, refuse_newer
+from warehouse.folding import fold, has_folds
+from warehouse.migrate import migrate, pending_in, refuse_newer
 from warehouse.snapshots import KEPT, keep, newest_run, prune
 
 PUBLISHED_NAME = "aidledger.duckdb"
@@ -197,7 +198,11 @@ class Writer:
             self._connection = _open(self.private, read_only=False, told_as=source)
             if self.start_from is None:
                 self.base_run = newest_run(self._connection)
+            was_behind = bool(pending_in(self._connection))
             migrate(self._connection)
+            if was_behind and has_folds(self._connection):
+                # A file of an earlier version holds mentions, and none of the tables that are made from them.
+                fold(self._connection)
         except BaseException as error:
             self._close()
             self._tell(error)

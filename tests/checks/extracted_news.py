@@ -14,6 +14,7 @@ from flows.reposts import find_stories
 from tests.checks.news_grammar import News
 from transforms.pipeline import extract
 from transforms.reading import read
+from warehouse.folding import fold
 from warehouse.load import RunRecord, load_frames, record_run
 from warehouse.migrate import migrate
 from warehouse.rows import to_frames
@@ -37,3 +38,4 @@ def add(con: duckdb.DuckDBPyConnection, news: Iterable[News], run_key: str = RUN
     frames = to_frames(documents, run_key=run_key, extractor_version="v", fetched_at=NOW, source="news")
     load_frames(con, set_aside_all(frames, run_key=run_key))
     find_stories(con)
+    fold(con)

@@ -189,7 +189,7 @@ def test_it_is_refused_when_the_checks_make_something_else_of_it(
 def test_a_blocking_check_publishes_nothing(built: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     audit = backfill.audit
     bad = CheckResult("too_good", "run", "block", "failed", 1, "too round")
-    monkeypatch.setattr(backfill, "audit", lambda con, key: [*audit(con, key), bad])
+    monkeypatch.setattr(backfill, "audit", lambda con, key, **given: [*audit(con, key, **given), bad])
     before = (built / PUBLISHED_NAME).read_bytes()
     plan = make_plan(built, Selection(), settings)
     assert plan.blocking == ("too_good",)

@@ -70,9 +70,9 @@ def test_a_run_that_finds_nothing_new_starts_no_server(
 def test_a_blocking_check_is_exit_code_1(news: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     audit = job.audit
 
-    def failing(con: object, run_key: str) -> list[CheckResult]:
+    def failing(con: object, run_key: str, **given: object) -> list[CheckResult]:
         failed = CheckResult("too_good", "run", "block", "failed", 1, "every figure is round")
-        return [*audit(con, run_key), failed]  # type: ignore[arg-type]
+        return [*audit(con, run_key, **given), failed]  # type: ignore[arg-type]
 
     monkeypatch.setattr(job, "audit", failing)
     result = run_on(news, home)

@@ -69,7 +69,7 @@ def test_a_blocking_check_is_told(
     url, messages = webhook
     audit = job.audit
     bad = CheckResult("too_good", "run", "block", "failed", 1, "too round")
-    monkeypatch.setattr(job, "audit", lambda con, key: [*audit(con, key), bad])
+    monkeypatch.setattr(job, "audit", lambda con, key, **given: [*audit(con, key, **given), bad])
     report = run_job(request_for, Settings(notify_url=url))
     (message,) = messages
     assert message["what"] == "ingest: a run was held back by too_good"

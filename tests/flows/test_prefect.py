@@ -155,7 +155,8 @@ BLOCK = """
 from checks.results import CheckResult
 from flows import job
 audit = job.audit
-job.audit = lambda con, key: [*audit(con, key), CheckResult("too_good", "run", "block", "failed", 1, "too round")]
+bad = CheckResult("too_good", "run", "block", "failed", 1, "too round")
+job.audit = lambda con, key, **given: [*audit(con, key, **given), bad]
 """
 
 

@@ -174,7 +174,7 @@ def test_a_release_that_a_check_blocks_publishes_nothing(
 ) -> None:
     mend(with_one_aside)
     bad = CheckResult("too_good", "run", "block", "failed", 1, "d")
-    with_one_aside.setattr(workbench, "audit", lambda con, run_key: [bad])
+    with_one_aside.setattr(workbench, "audit", lambda con, run_key, **_: [bad])
     assert release(home, Choice(check="too_strict"), settings).is_blocked
     assert rows(home, SURGERIES) == []
     assert len(look_at(home, Choice())) == 1

@@ -27,6 +27,7 @@ from tests.builders import (
     unclaimed,
 )
 from warehouse.columns import COLUMNS
+from warehouse.folding import fold
 from warehouse.load import (
     RunRecord,
     assign_stories,
@@ -118,6 +119,7 @@ def test_the_newest_version_of_an_address_is_current() -> None:
     con = open_warehouse()
     load_frames(con, frames(old, run_key="run-a"))
     load_frames(con, frames(new, run_key="run-b", fetched_at=FETCHED_AT + timedelta(days=1)))
+    fold(con)
     assert con.execute("SELECT DISTINCT headline FROM mart.metrics").fetchall() == [("新",)]
     first, second = ((each.document.document_key, "in/a.txt") for each in (old, new))
     elsewhere, strange = (first[0], "in/b.txt"), ("0" * 64, "in/a.txt")
@@ -128,6 +130,7 @@ def test_the_newest_version_of_an_address_is_current() -> None:
     }
     # The address turns back to its old bytes, which are known and not read again.
     assert mark_current(con, [old.document.document_key], FETCHED_AT + timedelta(days=2)) == 1
+    fold(con)
     assert con.execute("SELECT DISTINCT headline FROM mart.metrics").fetchall() == [("旧",)]
 
 

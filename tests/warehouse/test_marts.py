@@ -12,6 +12,7 @@ import pytest
 from checks.audit import audit
 from tests.builders import RUN_KEY, article, document, extracted, figure, loaded, unclaimed
 from transforms.model import Article, ExtractedDocument
+from warehouse.folding import fold
 from warehouse.load import assign_stories
 
 METRICS_COLUMNS = """
@@ -50,6 +51,7 @@ def contradictions(con: duckdb.DuckDBPyConnection, columns: str) -> list[tuple[A
 def as_one_story(con: duckdb.DuckDBPyConnection) -> None:
     keys = [key for (key,) in con.execute("SELECT article_key FROM core.dim_article").fetchall()]
     assign_stories(con, dict.fromkeys(keys, min(keys)))
+    fold(con)
 
 
 def test_metrics_has_its_columns_in_order() -> None:

@@ -1,9 +1,8 @@
--- Grain: one fact of one current article: mentions of the same figure folded, the first mention first.
+-- Grain: one fact of one article of the temporary table `changed`: mentions of the same figure folded, the first mention first.
 --
 -- Two mentions of one value of one metric and aspect are one fact unless they disagree in what they say of it: status,
 -- unit, yearly or not, qualifier, donor, recipient, period. Where one of them is silent it agrees with the nearest
 -- mention that speaks. So two spends of 24万元 in two months stay two facts.
-CREATE VIEW core.fact AS
 WITH mention AS (
     SELECT
         figure.*,
@@ -12,7 +11,7 @@ WITH mention AS (
                 THEN {'first': period_start, 'last': period_end}
         END AS period
     FROM core.fact_figure AS figure
-    JOIN core.current_article AS article USING (article_key)
+    WHERE article_key IN (SELECT article_key FROM changed)
 ), donors AS (
     SELECT *, list(donor_key) OVER (PARTITION BY article_key, metric_key, aspect, value, unit, status, is_annual, sector) AS all_donors
     FROM mention
@@ -94,7 +93,4 @@ SELECT
 FROM filled
 GROUP BY
     article_key, metric_key, aspect, value, unit, status, is_annual, sector,
-    same_qualifier, same_donor, same_recipient, same_period;
-COMMENT ON VIEW core.fact IS 'One fact of one current article, mentions of the same figure folded (事实).';
-COMMENT ON COLUMN core.fact.figure_key IS 'The first mention (首次提及主键).';
-COMMENT ON COLUMN core.fact.mentions IS 'How often the article states it (提及次数).';
+    same_qualifier, same_donor, same_recipient, same_period

@@ -1,7 +1,6 @@
--- Grain: one fact of one story: the articles that repost it folded, the earliest news article first.
+-- Grain: one fact of one story of the temporary table `changed`: the articles that repost it folded, the earliest news article first.
 -- Articles agree on a fact as mentions do in core.fact: where one is silent on place or period it follows the others.
 -- Of the periods only the starts must agree: 截至目前 ends on the day that each of the reposts was printed.
-CREATE VIEW core.story_fact AS
 WITH told AS (
     SELECT
         fact.*,
@@ -15,6 +14,7 @@ WITH told AS (
         ) AS place
     FROM core.fact AS fact
     JOIN core.current_article AS article USING (article_key)
+    WHERE article.story_key IN (SELECT story_key FROM changed)
 ), donors AS (
     SELECT *, list(donor_key) OVER (PARTITION BY story_key, metric_key, aspect, value, unit, status, is_annual, sector) AS all_donors
     FROM told
@@ -94,10 +94,4 @@ SELECT
 FROM filled
 GROUP BY
     story_key, metric_key, aspect, value, unit, status, is_annual, sector,
-    same_qualifier, same_donor, same_recipient, same_start;
-COMMENT ON VIEW core.story_fact IS 'One fact of one story, reposts folded (报道事实).';
-COMMENT ON COLUMN core.story_fact.figure_key IS 'The mention that stands for it: the first of the earliest news article (代表提及主键).';
-COMMENT ON COLUMN core.story_fact.article_key IS 'The article of that mention (文章主键).';
-COMMENT ON COLUMN core.story_fact.kind IS 'Kind of that article: news, caption or notice (文章类别).';
-COMMENT ON COLUMN core.story_fact.articles IS 'How many articles state it (报道篇数).';
-COMMENT ON COLUMN core.story_fact.mentions IS 'How often they state it in all (提及次数).';
+    same_qualifier, same_donor, same_recipient, same_start

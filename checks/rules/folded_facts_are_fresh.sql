@@ -1,0 +1,14 @@
+-- name: folded_facts_are_fresh
+-- severity: block
+-- owner: warehouse
+-- reason: The marts read folded facts that are kept: they must be those of the mentions as they stand now.
+-- applies_to: core.fact_figure
+SELECT coalesce(held.article_key, now.article_key)
+FROM core.folded_article AS held
+FULL JOIN core.fact_signature AS now USING (article_key)
+WHERE held.signature_keys IS DISTINCT FROM now.signature_keys
+UNION ALL
+SELECT coalesce(held.story_key, now.story_key)
+FROM core.folded_story AS held
+FULL JOIN core.story_signature AS now USING (story_key)
+WHERE held.signature_keys IS DISTINCT FROM now.signature_keys;
