@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,11 +71,15 @@ def at_work(home: Path, settings: Settings, what: str) -> Iterator[Notifier]:
 def writers_turn(settings: Settings) -> Iterator[None]:
     """One writer at a time, and in time once it is its turn: a run that waits for another is no run that hangs.
 
+    Writers of a lake work at once, and take turns there.
+
     Raises:
         RunTimeoutError: as `in_time`.
     """
     ensure_writer_limit()
-    with concurrency(WRITER_LIMIT, strict=True, lease_duration=LEASE_SECONDS), in_time(settings):
+    alone = concurrency(WRITER_LIMIT, strict=True, lease_duration=LEASE_SECONDS)
+    turn: AbstractContextManager[None] = nullcontext() if settings.lake else alone
+    with turn, in_time(settings):
         yield
 
 

@@ -21,6 +21,7 @@ from flows import (
     check_command,
     doctor,
     export_command,
+    lake_command,
     quarantine_command,
     report_command,
     snapshots_command,
@@ -31,7 +32,7 @@ from flows.command_parts import examples as _examples
 from flows.command_parts import one_line_errors as _one_line_errors
 from flows.command_parts import progress as _progress
 from flows.command_parts import say as _say
-from flows.output import console, plain, to_csv, to_json, to_table
+from flows.output import RowFormat, console, plain, print_rows, to_json, to_table
 from flows.settings import BadUsage, Settings, load_settings
 from flows.sources import CONFIG_NAME, Unread, list_candidates
 
@@ -65,14 +66,6 @@ class FactFormat(StrEnum):
 
     TABLE = "table"
     JSONL = "jsonl"
-
-
-class RowFormat(StrEnum):
-    """How `query` prints rows."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
 
 
 @app.callback()
@@ -196,13 +189,14 @@ def query(
     with _one_line_errors():
         from flows.inspection import ask
 
-        found = ask(home or load_settings().home, sql, as_of)
-        if form is RowFormat.TABLE:
-            console().print(to_table(found.columns, found.rows))
-        elif form is RowFormat.CSV:
-            typer.echo(to_csv(found.columns, found.rows), nl=False)
+        settings = load_settings()
+        if settings.lake is not None:
+            from flows.lake import ask_lake
+
+            found = ask_lake(settings, sql, as_of)
         else:
-            typer.echo(to_json(found.as_dicts()))
+            found = ask(home or settings.home, sql, as_of)
+        print_rows(found.columns, found.rows, form)
 
 
 @app.command(epilog=_examples("aidledger status", "aidledger status --home /srv/aid --json | jq .counts"))
@@ -212,7 +206,12 @@ def status(home: Home = None, as_json: Json = False) -> None:
         from flows.inspection import state
 
         settings = load_settings()
-        found = state(home or settings.home)
+        if settings.lake is not None:
+            from flows.lake import standing
+
+            found = standing(settings)
+        else:
+            found = state(home or settings.home)
         if as_json:
             typer.echo(to_json(found.as_dict()))
             return
@@ -354,6 +353,7 @@ _ELSEWHERE: tuple[tuple[Callable[..., None], tuple[str, ...]], ...] = (
 )
 app.add_typer(backfill_command.app, name="backfill")
 app.add_typer(snapshots_command.app, name="snapshots")
+app.add_typer(lake_command.app, name="lake")
 app.add_typer(sources_command.sources_app, name="sources")
 for _command, _lines in _ELSEWHERE:
     app.command(epilog=_examples(*_lines))(_mended(_command))

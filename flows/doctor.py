@@ -78,6 +78,8 @@ def examine(home: Path | None) -> Iterator[Symptom]:
         yield look()
     if settings.runner == "dask":
         yield cluster(settings)
+    if settings.lake is not None:
+        yield lake(settings)
 
 
 def python() -> Symptom:
@@ -219,6 +221,20 @@ def cluster(settings: Settings) -> Symptom:
     if not threads:
         return Symptom("cluster", "fail", told, f"dask worker {settings.dask_address} --nthreads 1 --nworkers auto")
     return Symptom("cluster", "ok", told)
+
+
+def lake(settings: Settings) -> Symptom:
+    """The lake, where the rows go to one."""
+    from flows.lake import state_of
+
+    try:
+        found = state_of(settings)
+    except (BadUsage, WarehouseError) as error:
+        return Symptom("lake", "fail", str(error), "start PostgreSQL, or correct AIDLEDGER_LAKE")
+    told = f"{found.shown}: {found.held.get('documents', 0)} documents, data in {found.data}"
+    if not found.releases:
+        return Symptom("lake", "ok", f"{told}; nothing released yet", "aidledger run --source FOLDER")
+    return Symptom("lake", "ok", f"{told}, released {found.releases[0].released_at} UTC")
 
 
 def _nearest(home: Path) -> Path:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
+import os
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -136,7 +137,8 @@ class Extractor:
         try:
             return self._pool.submit(_extract_all, extract, part)
         except BrokenProcessPool:
-            self.close()
+            # It ends by itself; waiting for that here would wait for what the machine does with its processes.
+            self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = _pool(self._processes)
             return self._pool.submit(_extract_all, extract, part)
 
@@ -179,7 +181,7 @@ def extract_alone(extract: Callable[[Any], Extracted], batch: Sequence[Any]) -> 
             try:
                 found += pool.submit(_extract_all, extract, [item]).result()
             except BrokenProcessPool:
-                pool.shutdown()
+                pool.shutdown(wait=False)
                 pool = _pool(1)
                 found.append(_set_aside(item))
     finally:
@@ -205,7 +207,12 @@ def extracting(documents: int, settings: Settings) -> Iterator[Extracting]:
 
 def _pool(processes: int) -> ProcessPoolExecutor:
     # Spawned, not forked: Prefect's threads hold locks that a fork would copy in their locked state.
-    return ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
+    pool = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
+    # All of them now, not one by one as work comes: a process that is started while the pool finds another one dead is
+    # missed when the pool ends its processes, and the pool then waits for it for ever (Python 3.11 to 3.13).
+    for _ in range(processes):
+        pool.submit(os.getpid)
+    return pool
 
 
 def _extract_all(extract: Callable[[Any], Extracted], part: Sequence[Any]) -> list[Extracted]:

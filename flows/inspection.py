@@ -61,16 +61,27 @@ def ask(home: Path, sql: str, as_of: str | None = None) -> Answer:
     """
     con = connect_as_of(home, as_of)
     try:
+        return ask_of(con, sql)
+    finally:
+        con.close()
+
+
+def ask_of(con: duckdb.DuckDBPyConnection, sql: str, *, queries_only: bool = False) -> Answer:
+    """One statement on what `con` reads, closed to everything else first. Raises BadUsage as `ask`.
+
+    `queries_only` refuses what is no query already by its kind: a lake's files must stay open to be read.
+    """
+    try:
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
         statements = con.extract_statements(sql)
         if len(statements) != 1:
             raise BadUsage(f"one statement at a time, and this holds {len(statements)}")
+        if queries_only and statements[0].type not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
+            raise BadUsage("the warehouse is read-only here: a query may read it, not change it")
         return answer(con, sql)
     except duckdb.Error as error:
         raise BadUsage(_why_refused(error)) from error
-    finally:
-        con.close()
 
 
 def answer(con: duckdb.DuckDBPyConnection, sql: str) -> Answer:
@@ -111,8 +122,13 @@ def state(home: Path) -> State:
     """How the published warehouse stands. Raises WarehouseError where there is none."""
     con = connect_published(home)
     try:
-        newest = con.execute("SELECT max(published_on) FROM core.dim_article").fetchone()
-        counts = answer(con, COUNTS).as_dicts()[0]
-        return State(answer(con, LAST_RUNS), counts, newest[0] if newest else None)
+        return state_in(con)
     finally:
         con.close()
+
+
+def state_in(con: duckdb.DuckDBPyConnection) -> State:
+    """The same of what `con` reads."""
+    newest = con.execute("SELECT max(published_on) FROM core.dim_article").fetchone()
+    counts = answer(con, COUNTS).as_dicts()[0]
+    return State(answer(con, LAST_RUNS), counts, newest[0] if newest else None)

@@ -11,7 +11,7 @@ import secrets
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from flows.extraction import Extracted, Extracting, Pending, Work, extracting
 from flows.facts import load_catalogue
 from flows.gathering import gather
 from flows.holding import HeldBatch, hold_back, recorded_results, release_held
+from flows.lake import lake_of, warehouse_of
 from flows.news import News, against, against_published, settle
 from flows.notice import Notifier, noticing
 from flows.outcome import Ending, RunReport, counts_of, facts_of_interest, new_findings, nothing_new
@@ -38,7 +39,8 @@ from flows.timing import StepClock, record_steps
 from transforms.model import ExtractedDocument
 from transforms.pipeline import extractor_version
 from warehouse.folding import fold
-from warehouse.load import RunRecord, documents_of_run, load_frames, mark_current, record_run
+from warehouse.lake.writer import LakeWriter
+from warehouse.load import RunRecord, documents_of_run, extend_dates, load_frames, mark_current, record_run
 from warehouse.publish import PUBLISHED_NAME, Writer
 from warehouse.rows import FailedRead, failed_frame, to_frames
 
@@ -103,9 +105,11 @@ class Run:
         self.figures = 0
         self.clock = StepClock()
 
-    def new_writer(self) -> Writer:
+    def new_writer(self) -> Writer | LakeWriter:
         """A writer of the run's warehouse; one is entered once."""
         settings = self.settings
+        if settings.lake is not None:
+            return LakeWriter(lake_of(settings), settings.lock_wait_seconds, self.watch.say)
         keep = settings.keep_snapshots
         return Writer(self.request.home, settings.lock_wait_seconds, self.watch.say, keep_snapshots=keep)
 
@@ -181,20 +185,33 @@ def load(run: Run, batch: Batch) -> None:
         source=run.request.described,
     )
     run.outcomes.append(frames["ops.document_outcome"])
-    run.figures += sum(len(document.figures) for document in batch.documents)
     run.unread += batch.unread
     with run.clock.step("check rows"):
         checked = set_aside_all(frames, run_key=run.key)
-    load_frames(run.writer.connection, checked)
+    left = _load(run, checked)
+    run.figures += sum(len(each.figures) for each in batch.documents if each.document.document_key not in left)
+
+
+def _load(run: Run, frames: dict[str, pd.DataFrame]) -> frozenset[str]:
+    """Load a checked batch; the documents of it that another writer of a lake was quicker with."""
+    if isinstance(run.writer, LakeWriter):
+        return run.writer.load(frames)
+    load_frames(run.writer.connection, frames)
+    return frozenset()
 
 
 def complete(run: Run) -> None:
     """Step 5: what spans batches: files that were not read, versions that came back, reposts; then the accounting."""
     con = run.writer.connection
+    if isinstance(run.writer, LakeWriter):
+        run.writer.take_turn()
+        extend_dates(con)
     load_frames(con, {"ops.document_outcome": _failures(run)})
     mark_current(con, run.news.returned, run.started_at)
     finish_tables(con, run.key)
-    correct(con, run.request.home, run.key)
+    if not run.settings.lake:
+        # The corrections of one home are not those of a lake: `aidledger lake finish` applies them there.
+        correct(con, run.request.home, run.key)
     assert_accounting(run)
 
 
@@ -210,18 +227,28 @@ def check(run: Run) -> list[CheckResult]:
         return audit(run.writer.connection, run.key, fold=fold)
 
 
-def publish(run: Run) -> Path:
-    """Step 7: the private warehouse becomes the published one."""
+def publish(run: Run) -> str:
+    """Step 7: the private warehouse becomes the published one; of a lake, the state that was checked is released."""
     record_steps(run.writer.connection, run.key, run.clock.seconds)
     record_run(run.writer.connection, run.record("published"))
-    return run.writer.publish()
+    if isinstance(run.writer, LakeWriter):
+        return f"snapshot {run.writer.publish(run.key)}"
+    return str(run.writer.publish())
 
 
-def hold(run: Run, results: Sequence[CheckResult], recorded: Sequence[tuple[Any, ...]]) -> Path:
-    """Step 7 where a check blocks: what happened is published, and none of what was loaded."""
+def hold(run: Run, results: Sequence[CheckResult], recorded: Sequence[tuple[Any, ...]]) -> str:
+    """Step 7 where a check blocks: what happened is published, and none of what was loaded.
+
+    A lake keeps what was loaded, unreleased: readers stay with the last state that passed.
+    """
+    writer = run.new_writer()
+    if isinstance(writer, LakeWriter):
+        with writer, writer.turn():
+            record_run(writer.connection, run.record("blocked"))
+        return "nothing was released"
     outcomes = pd.concat([*run.outcomes, _failures(run)], ignore_index=True)
     batch = HeldBatch(run.record("blocked"), outcomes, results, recorded, retried=run.request.retry_held)
-    return hold_back(run.new_writer(), batch)
+    return str(hold_back(writer, batch))
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +262,8 @@ class Steps:
     load: Callable[[Run, Batch], None] = load
     complete: Callable[[Run], None] = complete
     check: Callable[[Run], list[CheckResult]] = check
-    publish: Callable[[Run], Path] = publish
-    hold: Callable[[Run, Sequence[CheckResult], Sequence[tuple[Any, ...]]], Path] = hold
+    publish: Callable[[Run], str] = publish
+    hold: Callable[[Run, Sequence[CheckResult], Sequence[tuple[Any, ...]]], str] = hold
 
 
 def run_job(request: Request, settings: Settings, steps: Steps = Steps(), watch: Watch | None = None) -> RunReport:
@@ -266,19 +293,20 @@ def run_job(request: Request, settings: Settings, steps: Steps = Steps(), watch:
 def _run_job(request: Request, settings: Settings, steps: Steps, watch: Watch) -> RunReport:
     version = extractor_version()
     found, surveyed = _surveyed(request, settings, steps.survey)
-    nothing = _nothing_new(request, found, surveyed, version)
+    nothing = _nothing_new(request, found, surveyed, version) if settings.lake is None else None
     if nothing is not None:
         return nothing
     run = Run(request, settings, watch, version)
     with run.writer:
         if request.retry_held:
-            release_held(run.writer.connection, run.key)
+            with run.writer.turn():
+                release_held(run.writer.connection, run.key)
         # Another run may have published while this one waited for the lock.
         if found.known is not None and not found.known.is_of_now:
             found, surveyed = _surveyed(request, settings, steps.survey)
         run.news = against(surveyed, found, run.writer.connection, version)
-        if run.news.is_nothing and not corrections_wait(request.home):
-            return nothing_new(request.home, run.news, found.left_out)
+        if run.news.is_nothing and not _left_to_do(run):
+            return nothing_new(warehouse_of(request.home, settings), run.news, found.left_out)
         _ingest(run, steps)
         results = steps.check(run)
         ending: Ending = "blocked" if blocking(results) else "published"
@@ -296,8 +324,14 @@ def _run_job(request: Request, settings: Settings, steps: Steps, watch: Watch) -
 def _surveyed(
     request: Request, settings: Settings, survey: Callable[[Listing, int], list[Seen | Unread]]
 ) -> tuple[Listing, list[Seen | Unread]]:
-    """What the sources offer, and what of it needs a look, with its hashes."""
-    found = gather(request.sources, request.config, request.home, settings, rehash=request.rehash)
+    """What the sources offer, and what of it needs a look, with its hashes.
+
+    What a home remembers of files is true of its own published file. Against a lake every file is looked at.
+    """
+    in_lake = settings.lake is not None
+    found = gather(request.sources, request.config, request.home, settings, rehash=request.rehash or in_lake)
+    if in_lake:
+        found = replace(found, known=None)
     return found, survey(found, settings.max_bytes)
 
 
@@ -308,11 +342,23 @@ def _nothing_new(request: Request, found: Listing, surveyed: Sequence[Seen | Unr
         return None
     if (request.home / PUBLISHED_NAME).exists():
         settle(found, surveyed, news)
-    return nothing_new(request.home, news, found.left_out)
+    return nothing_new(request.home / PUBLISHED_NAME, news, found.left_out)
+
+
+def _left_to_do(run: Run) -> bool:
+    """Whether a run that finds no new document has work: corrections, or what a killed run left in a lake."""
+    if isinstance(run.writer, LakeWriter):
+        return run.writer.has_unreleased()
+    return corrections_wait(run.request.home)
 
 
 def look_ahead(request: Request, settings: Settings) -> RunReport | None:
-    """The report of a run that would find nothing new, or None where there is something to do. Raises as `run_job`."""
+    """The report of a run that would find nothing new, or None where there is something to do. Raises as `run_job`.
+
+    A lake is asked by the run itself.
+    """
+    if settings.lake is not None:
+        return None
     found, surveyed = _surveyed(request, settings, survey)
     return _nothing_new(request, found, surveyed, extractor_version())
 
@@ -321,8 +367,9 @@ def _ingest(run: Run, steps: Steps) -> None:
     """Every new document into the private warehouse, a batch at a time."""
     run.unread += run.news.unread
     run.watch.begin(len(run.news.new))
-    record_run(run.writer.connection, run.record("running"))
-    load_catalogue(run.writer.connection)
+    with run.writer.turn():
+        record_run(run.writer.connection, run.record("running"))
+        load_catalogue(run.writer.connection)
     waiting = Batch(())
     for batch in _extracted(run, steps):
         waiting.add(batch)
@@ -367,7 +414,7 @@ def _report(run: Run, ending: Ending, results: Sequence[CheckResult], found: Lis
     con = run.writer.connection
     return RunReport(
         ending=ending,
-        warehouse=run.request.home / PUBLISHED_NAME,
+        warehouse=warehouse_of(run.request.home, run.settings),
         found=run.news.found,
         known=run.news.known + len(run.news.returned),
         run_key=run.key,

@@ -13,7 +13,6 @@ import duckdb
 from checks.results import CheckResult, blocking
 from flows.news import News
 from flows.sources import Unread
-from warehouse.publish import PUBLISHED_NAME
 
 Ending = Literal["published", "blocked", "nothing_new"]
 
@@ -79,7 +78,8 @@ class RunReport:
     """A run, told. `facts` holds rows of `WIDEST_INTEREST` by column name."""
 
     ending: Ending
-    warehouse: Path
+    warehouse: Path | str
+    """The published file; of a lake its address."""
     found: int
     known: int
     run_key: str | None = None
@@ -144,11 +144,11 @@ def new_findings(con: duckdb.DuckDBPyConnection, run_key: str) -> tuple[str, ...
     return tuple(f"{row['document']}: {row['message']}" for row in rows)
 
 
-def nothing_new(home: Path, news: News, left_out: Iterable[str]) -> RunReport:
+def nothing_new(warehouse: Path | str, news: News, left_out: Iterable[str]) -> RunReport:
     """The report of a run that had nothing to do."""
     return RunReport(
         ending="nothing_new",
-        warehouse=home / PUBLISHED_NAME,
+        warehouse=warehouse,
         found=news.found,
         known=news.known,
         still_unread=news.still_unread,

@@ -12,6 +12,7 @@ import os
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -69,6 +70,24 @@ def _json_value(value: Any) -> Any:
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     return str(value)
+
+
+class RowFormat(StrEnum):
+    """How a query prints rows."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+def print_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: RowFormat) -> None:
+    """Rows on standard output."""
+    if form is RowFormat.TABLE:
+        console().print(to_table(columns, rows))
+    elif form is RowFormat.CSV:
+        print(to_csv(columns, rows), end="")  # noqa: T201
+    else:
+        print(to_json([dict(zip(columns, row, strict=True)) for row in rows]))  # noqa: T201
 
 
 def to_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

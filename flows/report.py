@@ -51,7 +51,7 @@ def _head(page: Path) -> str:
 
 def report_after(done: RunReport, home: Path, settings: Settings, say: Callable[[str], None]) -> Path | None:
     """The page after a run that published. A page that fails takes no published run with it: it is told, not raised."""
-    if done.ending != "published" or not settings.write_report:
+    if done.ending != "published" or not settings.write_report or settings.lake:
         return None
     try:
         return write_report(home, None, settings.timezone)

@@ -40,7 +40,7 @@ def report(home: str | None = None, out: str | None = None) -> str:
 
 def report_in_flow(done: RunReport, home: Path, settings: Settings) -> None:
     """The reporting flow as the last step of a run that published; its failure is logged, and the run stands."""
-    if done.ending != "published" or not settings.write_report:
+    if done.ending != "published" or not settings.write_report or settings.lake:
         return
     try:
         report(home=str(home))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "AIDLEDGER_"
@@ -48,6 +48,19 @@ class Settings(BaseSettings):
     dask_address: str | None = Field(
         default=None, description="address of the Dask scheduler, tcp://HOST:8786, where the runner is dask"
     )
+    lake: str | None = Field(
+        default=None, description="a lake instead of a file: ducklake:postgres: and libpq's words for its catalogue"
+    )
+    lake_data: str | None = Field(
+        default=None, description="where a new lake keeps its Parquet files: a shared folder, or s3://BUCKET/FOLDER"
+    )
+    lake_s3_endpoint: str | None = Field(
+        default=None, description="HOST:PORT of the S3-compatible store that holds the lake's data"
+    )
+    lake_s3_region: str = Field(default="us-east-1", description="its region")
+    lake_s3_key: str | None = Field(default=None, description="access key for it")
+    lake_s3_secret: SecretStr | None = Field(default=None, description="secret of that key")
+    lake_s3_ssl: bool = Field(default=True, description="whether it is asked over TLS")
     max_bytes: int = Field(default=20_000_000, ge=1, description="a larger file is refused before it is read")
     lock_wait_seconds: float = Field(default=600.0, ge=0, description="how long a run waits for another one to end")
     run_timeout_seconds: float = Field(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -99,7 +99,7 @@ def load_frames(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pd.DataFram
     con.begin()
     try:
         held = _held_documents(con, frames)
-        fresh = _without_known_documents(frames, held)
+        fresh = without_documents(frames, {key for key, is_of_earlier_run in held.items() if is_of_earlier_run})
         for table in KEYS:
             if table in fresh:
                 may_be_held = bool(held) or table not in OF_DOCUMENTS or "raw.document" not in frames
@@ -130,10 +130,9 @@ def _held_documents(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pd.Data
     return dict(rows)
 
 
-def _without_known_documents(frames: Mapping[str, pd.DataFrame], held: Mapping[str, bool]) -> dict[str, pd.DataFrame]:
-    """`frames` less every row of a document that an earlier run loaded."""
+def without_documents(frames: Mapping[str, pd.DataFrame], known: Set[str]) -> dict[str, pd.DataFrame]:
+    """`frames` less every row of the documents with these keys."""
     fresh = dict(frames)
-    known = {key for key, is_of_earlier_run in held.items() if is_of_earlier_run}
     if not known:
         return fresh
     articles = frames.get("core.dim_article", pd.DataFrame({"document_key": [], "article_key": []}))

@@ -11,8 +11,8 @@ import fcntl
 import os
 import shutil
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -221,6 +221,11 @@ class Writer:
         fault = plain_fault(error, self.home)
         if fault is not None:
             raise WarehouseError(fault) from error
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Alone among the writers: the one writer of a file always is (`warehouse.lake.writer` has to wait for it)."""
+        yield
 
     def publish(self) -> Path:
         """Put the private copy in the published file's place, and return that path. The connection ends here.

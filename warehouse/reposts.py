@@ -32,6 +32,8 @@ def unprinted(con: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[int, str]]]
     """Keys and texts of the news articles without a fingerprint, so many at once."""
     reader = con.cursor()
     try:
+        # A cursor begins in the database that was opened, which is not the one in use where that is a lake.
+        reader.execute(f'USE "{con.execute("SELECT current_database()").fetchall()[0][0]}"')
         reader.execute(
             "SELECT article_key, text FROM core.dim_article AS article WHERE kind = 'news' "
             "AND NOT EXISTS (FROM core.article_print AS print WHERE print.article_key = article.article_key)"

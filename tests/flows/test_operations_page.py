@@ -18,7 +18,7 @@ PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 
 
 def test_every_setting_is_told_with_its_default() -> None:
-    told = dict(re.findall(rf"^\| `({PREFIX}[A-Z_]+)` \| `?([^|`]*?)`? \|", PAGE, flags=re.MULTILINE))
+    told = dict(re.findall(rf"^\| `({PREFIX}[A-Z0-9_]+)` \| `?([^|`]*?)`? \|", PAGE, flags=re.MULTILINE))
     settings = Settings()
     real = {f"{PREFIX}{name}".upper(): getattr(settings, name) for name in Settings.model_fields}
     assert told == {name: "none" if value is None else str(value) for name, value in real.items()}
