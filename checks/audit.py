@@ -34,6 +34,8 @@ __all__ = [
 ]
 
 SAMPLE = 5
+SET_ASIDE = ("quarantine_key", "run_key", "table_name", "row_key", "check_name", "reason", "payload")
+"""What the audit writes of a row that it sets aside, beside its document."""
 NUMBERS_IN_PAYLOAD = '"([a-z_]+_key|value|value_low|value_high)": ?"[^"]*"'
 TEXT_COLUMNS = """
     SELECT schema_name || '.' || table_name AS table_name, column_name, data_type
@@ -175,32 +177,31 @@ def _set_aside(con: duckdb.DuckDBPyConnection, run_key: str, rule: Rule, keys: l
     """Move the rows with these keys from their table to `ops.quarantine`."""
     table = str(rule.sets_aside)
     key = con.execute(f"DESCRIBE {table}").fetchall()[0][0]
-    bad = con.execute(f"SELECT * FROM {table} WHERE list_contains(?, {key})", [keys]).to_arrow_table()
-    frame = bad.to_pandas(integer_object_nulls=True, date_as_object=True)
-    aside = quarantine_rows(table, frame, [[(rule.name, rule.reason)]] * len(frame), run_key)
-    documents = dict(con.execute("SELECT article_key, document_key FROM core.dim_article").fetchall())
-    con.begin()
+    con.register("offending", pa.table({key: pa.array(sorted(set(keys)), pa.int64())}))
     try:
-        for row, article_key in zip(aside.to_dict("records"), frame["article_key"], strict=True):
+        bad = con.execute(f"SELECT * FROM {table} SEMI JOIN offending USING ({key})").to_arrow_table()
+        frame = bad.to_pandas(integer_object_nulls=True, date_as_object=True)
+        aside = quarantine_rows(table, frame, [[(rule.name, rule.reason)]] * len(frame), run_key)
+        # A row let in again keeps its run, so the key tells of the audit that set it aside this time.
+        aside["quarantine_key"] = [hash64(run_key, rule.name, row_key) for row_key in aside["row_key"]]
+        columns = {name: pa.array(aside[name].tolist(), from_pandas=True) for name in SET_ASIDE}
+        con.register("aside", pa.table(columns | {"article_key": pa.array(frame["article_key"].tolist(), pa.int64())}))
+        con.begin()
+        try:
             con.execute(
-                "INSERT INTO ops.quarantine (quarantine_key, run_key, document_key, table_name, row_key, check_name, "
-                "reason, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    # A row let in again keeps its run, so the key tells of the audit that set it aside this time.
-                    *(
-                        hash64(run_key, rule.name, row["row_key"]),
-                        row["run_key"],
-                        documents.get(article_key),
-                        row["table_name"],
-                    ),
-                    *(row["row_key"], row["check_name"], row["reason"], row["payload"]),
-                ],
+                f"INSERT INTO ops.quarantine (document_key, {', '.join(SET_ASIDE)}) "
+                f"SELECT article.document_key, {', '.join(f'aside.{name}' for name in SET_ASIDE)} "
+                f"FROM aside LEFT JOIN core.dim_article AS article USING (article_key)"
             )
-        con.execute(f"DELETE FROM {table} WHERE list_contains(?, {key})", [keys])
-        con.commit()
-    except BaseException:
-        con.rollback()
-        raise
+            con.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM offending)")
+            con.commit()
+        except BaseException:
+            con.rollback()
+            raise
+        finally:
+            con.unregister("aside")
+    finally:
+        con.unregister("offending")
 
 
 def _row_result(con: duckdb.DuckDBPyConnection, run_key: str, table: str) -> CheckResult:

@@ -68,13 +68,13 @@ def record(con: duckdb.DuckDBPyConnection, run_key: str, rule: Rule, findings: S
     numbers = ("finding_key", "first_figure_key", "second_figure_key")
     fields = [(name, pa.int64()) for name in numbers] + [(name, pa.string()) for name in texts]
     told = pa.Table.from_pylist(rows, pa.schema([*fields, ("figure_keys", pa.list_(pa.int64()))]))
-    con.execute(
-        "UPDATE ops.finding SET gone_in_run_key = ? "
-        "WHERE check_name = ? AND gone_in_run_key IS NULL AND NOT list_contains(?, finding_key)",
-        [run_key, rule.name, keys],
-    )
     con.register("told", told)
     try:
+        con.execute(
+            "UPDATE ops.finding SET gone_in_run_key = ? WHERE check_name = ? AND gone_in_run_key IS NULL "
+            "AND finding_key NOT IN (SELECT finding_key FROM told)",
+            [run_key, rule.name],
+        )
         con.execute(
             "MERGE INTO ops.finding AS held USING told ON held.finding_key = told.finding_key "
             "WHEN MATCHED THEN UPDATE SET message = told.message, explanation = told.explanation, "
