@@ -17,6 +17,7 @@ import duckdb
 
 from benchmarks.results import ROOT, Row
 from benchmarks.workspace import Workspace
+from warehouse.folding import fold
 from warehouse.load import extend_dates, refresh_stories
 from warehouse.publish import PUBLISHED_NAME
 
@@ -96,6 +97,7 @@ def multiply(con: duckdb.DuckDBPyConnection, facts: int) -> int:
     refresh_stories(con)
     extend_dates(con)
     con.commit()
+    fold(con)
     con.execute("CHECKPOINT")
     ((made,),) = con.execute("SELECT count(*) FROM mart.metrics").fetchall()
     return int(made)
