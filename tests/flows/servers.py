@@ -71,6 +71,17 @@ def wait_for(what: str, look: Callable[[], Any], process: subprocess.Popen[bytes
     raise AssertionError(f"no {what} within {PATIENCE_SECONDS} s")
 
 
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process that `start` started, with its group; one that takes its time is killed."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
 @pytest.fixture(scope="session")
 def free_port() -> int:
     with socket.socket() as probe:
@@ -94,13 +105,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., su
 
     yield run
     for process in reversed(started):
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
-            try:
-                process.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+        stop(process)
 
 
 @pytest.fixture(scope="session")

@@ -204,11 +204,10 @@ def test_a_kill_in_any_step_is_healed_by_the_next_run(tmp_path: Path, monkeypatc
 
 @pytest.mark.slow
 def test_three_hundred_kills(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, object], None]
 ) -> None:
     killed = kill_in_every_step(tmp_path, monkeypatch, 303)
-    with capsys.disabled():
-        sys.stdout.write(f"\n{told(killed)}\n")
+    record_property("proof", told(killed))
     assert killed.total() >= 300
     for kind, steps in TARGETS.items():
         for step in steps:
@@ -241,12 +240,14 @@ def read_for_a_while(home: Path, until: float, tell: Any) -> None:
         if documents < most:
             amiss.append(f"{documents} documents after {most}")
         reads, most = reads + 1, documents
-        time.sleep(0.1)  # ten that read without a rest leave the writers no processor
+        time.sleep(0.5)  # ten that read without a rest leave the writers no processor
     tell.send((reads, amiss))
 
 
 @pytest.mark.slow
-def test_ten_readers_and_two_writers_for_a_minute(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_ten_readers_and_two_writers_for_a_minute(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     home, news = tmp_path / "home", tmp_path / "news"
     write_news(news, range(1))
     run_job(Request(home, (str(news),)), SETTINGS)
@@ -265,9 +266,8 @@ def test_ten_readers_and_two_writers_for_a_minute(tmp_path: Path, capsys: pytest
         process.join()
         assert process.exitcode == 0
     runs, reads = answers[:2], answers[2:]
-    with capsys.disabled():
-        number = sum(count for count, _ in reads)
-        sys.stdout.write(f"\n{sum(runs)} runs by two writers, {number} reads by ten readers in a minute\n")
+    number = sum(count for count, _ in reads)
+    record_property("proof", f"{sum(runs)} runs by two writers, {number} reads by ten readers in a minute")
     assert [fault for _, faults in reads for fault in faults] == []
     assert min(runs) > 0
     assert seen(home)[0] == 1 + sum(runs), "a run was lost"

@@ -19,7 +19,7 @@ import pytest
 from flows.inspection import ask
 from flows.plans import plan_keys
 from flows.presence import presence
-from tests.flows.servers import ENDED, PATIENCE_SECONDS, ROOT, Server, aidledger, wait_for
+from tests.flows.servers import ENDED, PATIENCE_SECONDS, ROOT, Server, aidledger, stop, wait_for
 from warehouse.publish import LOCK_NAME, PRIVATE_NAME
 
 pytestmark = pytest.mark.server
@@ -98,12 +98,6 @@ def serve(server: Server, start: Callable[..., Any], program: Path, folder: Path
     # Served with relative paths: what is registered must not depend on the folder it was typed in.
     process = start(aidledger("serve", "--source", "news", "--home", "home"), environment, folder)
     return Served(server, process, news, home)
-
-
-def stop(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=30)
 
 
 @pytest.fixture(scope="module")
