@@ -134,7 +134,7 @@ class Lane:
         while process.is_alive() and self.stage.value != aim:
             time.sleep(0.002)
         # A batch's steps are short and come again, so the instant may be in the next one: what was hit is counted.
-        time.sleep(chance.uniform(0, max(0.01, self.seconds.get(target, 0.05))))
+        time.sleep(chance.uniform(0, max(0.004, self.seconds.get(target, 0.004))))
         process.kill()
         process.join()
         self.killed[STAGES[self.stage.value]] += 1
