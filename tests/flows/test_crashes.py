@@ -1,6 +1,5 @@
 """SIGKILL at random instants of every step: the published file stays whole, the next run reaches the same rows."""
 
-import multiprocessing
 import random
 import sys
 import threading
@@ -9,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
-from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +29,9 @@ from tests.flows.crashing import (
     seen,
     work_and_tell,
 )
-from tests.flows.servers import ROOT
+from tests.forked import CONTEXT, forking
 from warehouse.publish import PUBLISHED_NAME
 
-CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["tests.flows.crashing"])
 TARGETS = {
     "ingest": ("read", "extract", "load", "audit", "publish"),
     "apply": ("apply", "audit", "publish"),
@@ -48,10 +44,8 @@ ARTICLE = (
 
 
 @pytest.fixture(autouse=True)
-def _program_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Workers are forked from a process that finds the program; one that does not leaves its imports to each worker."""
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    forkserver.ensure_running()
+def _program_in_memory() -> None:
+    forking()
 
 
 def write_news(folder: Path, numbers: range) -> None:
