@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import duckdb
 import pytest
 
@@ -81,6 +83,34 @@ def test_a_view_that_left_the_code_leaves_the_file(con: duckdb.DuckDBPyConnectio
     views = con.execute("SELECT view_name FROM duckdb_views() WHERE schema_name = 'mart'").fetchall()
     assert ("forgotten",) not in views
     assert ("metrics",) in views
+
+
+def test_views_that_this_version_made_are_left_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with duckdb.connect(tmp_path / "made.duckdb") as made:
+        migrate(made)
+    made_anew: list[object] = []
+    monkeypatch.setattr(migrating, "recreate_views", made_anew.append)
+    with duckdb.connect(tmp_path / "made.duckdb") as reopened:
+        migrate(reopened)
+        assert made_anew == []
+        monkeypatch.setattr(migrating, "program_shape_key", lambda: "of another version")
+        migrate(reopened)
+        assert made_anew == [reopened]
+
+
+@pytest.mark.parametrize(
+    "meddling",
+    ["CREATE OR REPLACE VIEW mart.metrics AS SELECT 1 AS value", "DROP VIEW mart.quality"],
+)
+def test_a_view_that_somebody_changed_is_made_anew(con: duckdb.DuckDBPyConnection, meddling: str) -> None:
+    def views() -> list[tuple[object, ...]]:
+        return con.execute("SELECT view_name, sql FROM duckdb_views() WHERE NOT internal ORDER BY ALL").fetchall()
+
+    before = views()
+    con.execute(meddling)
+    assert views() != before
+    migrate(con)
+    assert views() == before
 
 
 def test_frames_have_the_columns_of_their_tables(con: duckdb.DuckDBPyConnection) -> None:

@@ -10,7 +10,7 @@ import hashlib
 import duckdb
 
 from warehouse.lake.connection import LAKE
-from warehouse.migrate import OWN_SCHEMAS, migrate, refuse_newer, scripts
+from warehouse.migrate import OWN_SCHEMAS, migrate, program_shape_key, refuse_newer, scripts
 
 RELEASES = "ops.lake_release"
 OF_THE_LAKE = f"""
@@ -30,8 +30,7 @@ COMMENT ON COLUMN ops.lake_shape.made_at IS 'When, UTC (生成时间).';
 
 def shape_key() -> str:
     """A hash over all that gives a lake its shape."""
-    told = [script.sql for folder in ("migrations", "views") for script in scripts(folder)]
-    return hashlib.sha256("\n".join([*told, OF_THE_LAKE]).encode()).hexdigest()[:16]
+    return hashlib.sha256((program_shape_key() + OF_THE_LAKE).encode()).hexdigest()[:16]
 
 
 def is_in_shape(con: duckdb.DuckDBPyConnection) -> bool:
