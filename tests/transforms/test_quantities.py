@@ -17,8 +17,9 @@ from tests.transforms.texts import any_text
 from tests.transforms.timing import LINEAR, growth
 from tests.transforms.written_numbers import Written, written_numbers
 from transforms.model import Article, Quantity
+from transforms.number_shapes import NOT_QUANTITIES
 from transforms.pipeline import article_figures
-from transforms.quantities import NOT_QUANTITIES, find_quantities, scan
+from transforms.quantities import find_quantities, scan
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "quantities.jsonl"
 CASES = [json.loads(line) for line in GOLDEN.read_text(encoding="utf-8").splitlines()]
