@@ -16,7 +16,7 @@ from datetime import date
 from transforms.distributed import runs_of
 from transforms.ordered import Ordered
 from transforms.organisations import OrganisationMention, find_organisations
-from transforms.periods import Period, find_periods, resolve_stints
+from transforms.periods import Period, find_periods
 from transforms.places import find_places, is_within, place
 from transforms.programmes import SAME, ProgrammeMention, find_programmes, main_channel
 from transforms.roles import (
@@ -35,6 +35,7 @@ from transforms.roles import (
 )
 from transforms.scene import Scene
 from transforms.sentences import Span
+from transforms.stints import resolve_stints
 
 _MOVE = re.compile(r"(?:赴|前往|奔赴|到|来到|抵达|走进|支援|进驻|飞赴|驰援|远赴|至)(?:了)?(?:[^，。；、\d]{0,6})$")
 _PEOPLE = re.compile(r"援|医疗队|队员|组团|工作队|专家|人才")

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.transforms.texts import any_text
 from tests.transforms.timing import LINEAR, growth
-from transforms.periods import Period, find_periods, resolve_stints
+from transforms.periods import Period, find_periods
+from transforms.stints import resolve_stints
 
 PUBLISHED = date(2024, 6, 20)
 

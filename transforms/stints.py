@@ -1,0 +1,64 @@
+"""一年多来, 援疆期间: when the time began that a story only gives the length of, or names by its programme."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import replace
+from datetime import date
+
+from transforms.periods import Period
+
+_SENTENCE_MARK = re.compile(r"[。；！？\n]")
+_NEAR = 16
+"""How many beginnings on either side of a stint are weighed."""
+_DEPART = re.compile(
+    r"出发|启程|抵达|抵(?!押|御|制|抗|触|消)|来到|轮换|奔赴|进驻|赴[^，。；]{1,12}(?:开展|支援|工作|参加|对口)|接过|入驻|进疆|进藏|入藏|入疆|踏上|飞赴|开始了"
+)
+
+
+def resolve_stints(text: str, periods: list[Period], published_on: date | None) -> list[Period]:
+    """The same periods, stints given the start that the story supports, and NULL where it supports none.
+
+    A start is a named 自2010年以来 or the day on which a team set out; where the stint says how many years it lasted
+    (一年多来), the start must agree with it.
+    """
+    starts = [p for p in periods if p.start is not None and (p.kind == "since" or _departs(text, p))]
+    places = [p.char_start for p in starts]
+    resolved = []
+    for period in periods:
+        if period.kind == "stint":
+            index = bisect_right(places, period.char_start)
+            near = starts[max(0, index - _NEAR) : index][::-1] + starts[index : index + _NEAR]
+            anchor = _anchor(period, near, published_on)
+            period = replace(period, start=anchor, end=published_on if anchor else None)
+        resolved.append(period)
+    return resolved
+
+
+def _departs(text: str, period: Period) -> bool:
+    """Whether the clause that this time opens tells of a team setting out or arriving (2014年3月出发)."""
+    dated = period.kind in ("span", "named_day") and period.start is not None
+    return dated and _DEPART.search(text, period.char_end, _clause_end(text, period.char_end)) is not None
+
+
+def _anchor(stint: Period, nearest: list[Period], published_on: date | None) -> date | None:
+    """The first of `nearest` (those before the stint, backwards, then those after it) that its length allows."""
+    if stint.years is None:
+        nearest = [p for p in nearest if p.kind != "since"]
+        return nearest[0].start if nearest else None
+    for candidate in nearest:
+        if candidate.start is None:
+            continue
+        if published_on is None:
+            return candidate.start if len(nearest) == 1 and candidate.char_start < stint.char_start else None
+        if stint.years - 0.6 <= (published_on - candidate.start).days / 365.25 <= stint.years + 1.1:
+            return candidate.start
+    return None
+
+
+def _clause_end(text: str, at: int) -> int:
+    """End of the clause that a time adverbial opens: past one comma, to the next sentence mark."""
+    furthest = min(len(text), at + 60)
+    match = _SENTENCE_MARK.search(text, at, furthest)
+    return match.start() if match else furthest
