@@ -41,10 +41,6 @@ class Scene:
         """The paragraph that holds position `at`."""
         return self.paragraphs[max(0, bisect_right(self._paragraph_starts, at) - 1)]
 
-    def paragraph_index(self, at: int) -> int:
-        """The number of the paragraph that holds position `at`."""
-        return max(0, bisect_right(self._paragraph_starts, at) - 1)
-
     def bracket_end(self, at: int) -> int:
         """Where the bracket that opens at `at` closes in its paragraph; `at` itself where it does not."""
         close = _CLOSE.search(self.text, at, min(self.paragraph_at(at).end, at + LONGEST))
