@@ -41,6 +41,10 @@ class Scene:
         """The paragraph that holds position `at`."""
         return self.paragraphs[max(0, bisect_right(self._paragraph_starts, at) - 1)]
 
+    def clause_at(self, start: int, end: int) -> Span:
+        """The clause or clauses that [start, end) stands in."""
+        return Span(self.clauses.before(start), self.clauses.after(end))
+
     def bracket_end(self, at: int) -> int:
         """Where the bracket that opens at `at` closes in its paragraph; `at` itself where it does not."""
         close = _CLOSE.search(self.text, at, min(self.paragraph_at(at).end, at + LONGEST))
