@@ -6,6 +6,8 @@ A home has a published file; where `AIDLEDGER_LAKE` is set, a lake has releases 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
@@ -13,7 +15,7 @@ import duckdb
 
 from flows.settings import PREFIX, BadUsage, Settings
 from flows.snapshots import connect_as_of
-from warehouse.lake.connection import Bucket, Lake, connect, parse
+from warehouse.lake.connection import Bucket, Lake, connect, parse, told_plainly
 from warehouse.lake.releases import connect_released, releases
 from warehouse.publish import PUBLISHED_NAME
 
@@ -44,7 +46,8 @@ def shown(place: Place) -> str:
     return place.shown if isinstance(place, Lake) else str(place / PUBLISHED_NAME)
 
 
-def open_published(place: Place, as_of: str | None = None, zone: tzinfo = UTC) -> duckdb.DuckDBPyConnection:
+@contextmanager
+def open_published(place: Place, as_of: str | None = None, zone: tzinfo = UTC) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to what is published, or to the state `as_of`, if that is kept.
 
     A state is named by the key of the run that published it; one of a lake by a day, a moment (in `zone`) or the number
@@ -55,8 +58,11 @@ def open_published(place: Place, as_of: str | None = None, zone: tzinfo = UTC) -
         WarehouseError, MigrationError: nothing is published, or it cannot be read.
     """
     if isinstance(place, Lake):
-        return connect_released(place, _moment(as_of, zone))
-    return connect_as_of(place, as_of)
+        with told_plainly(place), connect_released(place, _moment(as_of, zone)) as con:
+            yield con
+    else:
+        with connect_as_of(place, as_of) as con:
+            yield con
 
 
 def published_at(place: Place) -> datetime | None:

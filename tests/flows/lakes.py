@@ -41,6 +41,12 @@ def environment(settings: Settings) -> dict[str, str]:
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", PREFIX))}
     given = {"LAKE": str(settings.lake), "LAKE_DATA": str(settings.lake_data), "WORKERS": "1"}
     small = {"BATCH_DOCUMENTS": "3", "LOAD_DOCUMENTS": "3"}
+    if settings.lake_s3_secret is not None:
+        given |= {"LAKE_S3_ENDPOINT": str(settings.lake_s3_endpoint), "LAKE_S3_KEY": str(settings.lake_s3_key)}
+        given |= {
+            "LAKE_S3_SECRET": settings.lake_s3_secret.get_secret_value(),
+            "LAKE_S3_SSL": str(settings.lake_s3_ssl),
+        }
     return plain | {f"{PREFIX}{name}": value for name, value in (given | small).items()}
 
 
