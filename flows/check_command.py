@@ -34,15 +34,17 @@ def check(
         _explain(explain)
         return
     from flows.inspection import answer
-    from flows.published import open_published, place_of
+    from warehouse.publish import connect_published
 
-    settings = load_settings()
-    with open_published(place_of(home or settings.home, settings)) as con:
+    con = connect_published(home or load_settings().home)
+    try:
         key = run or _latest(con)
         rows = con.execute(RESULTS, [key]).fetchall()
         if not rows:
             raise BadUsage(f"no run {key} has results of checks (aidledger status lists the runs)")
         findings = answer(con, FINDINGS)
+    finally:
+        con.close()
     out = console()
     out.print(to_table(SHOWN, rows, title=f"Checks of run {key}"))
     if findings.rows:

@@ -32,12 +32,10 @@ def query(
 ) -> None:
     """Ask the newest state that passed its checks, or the newest at a day or moment. Writers go on meanwhile."""
     with one_line_errors():
-        from flows.inspection import ask
-        from flows.published import lake_of
+        from flows.lake import ask_lake
         from flows.settings import load_settings
 
-        settings = load_settings()
-        found = ask(lake_of(settings), sql, as_of, settings.zone)
+        found = ask_lake(load_settings(), sql, as_of)
         print_rows(found.columns, found.rows, form)
 
 

@@ -39,10 +39,13 @@ _ACTS = re.compile(r"(?:已经?|先后|累计|共计|总共|共(?![享建同有�
 """What follows people who do something to others: 全队8人已接诊1.06万人次."""
 _AMONG = re.compile(r"当?中(?:[有，的已能]|就有)")
 """Some of those that the words before count: 徒弟中有12人晋升副高职称."""
+_PEOPLE = re.compile(r"(?:[^，。；、\d个次]{0,4}?(?<!每))?(?:孩子|患儿|患者|病人|老人|儿童|学生|村民|牧民|徒弟|学员)")
+"""People that 个 counts. 个家庭, 个科室 are none."""
 _WITH = re.compile(r"[与和同](?:当地|本地|受援)?$")
 _FOR = re.compile(r"[为给向]$")
 _GROWS = re.compile(r"(?:增|扩|升|发展|减)[^，。；]{0,3}(?:到|至)")
 """What follows a staff that grew: 护士由2人增至27人 counts those who work there."""
+_BRACKET = re.compile(r"（[^（）]{1,20}）")
 _BARE = re.compile(
     r"[：:—-]{0,2}|(?:总)?(?:人次|人数|台次|例数|数|量)?(?:已|共|累计|达到?|为)?|(?:从|由)[^，。；、\d]{0,6}|达到?|为|近|约|超"
 )
@@ -52,9 +55,9 @@ def candidates_of(
     scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequence[Reading], head_end: int | None = None
 ) -> tuple[Candidate, ...]:
     """Rules whose conditions hold, best first. `head_end`: where the left words end, if not at the figure (分别)."""
-    previous = earlier[-1] if earlier else None
+    previous = _stated_before(scene.text, quantity, earlier)
     claimed = claimed_before(earlier, zone)
-    unit_class = load_units().get(quantity.unit, "")
+    unit_class = _class_of(scene.text, quantity)
     served = unit_class in ("person", "person_time") and _FOR.search(
         scene.text, max(0, quantity.char_start - 1), quantity.char_start
     )
@@ -73,6 +76,8 @@ def candidates_of(
         coupled = _WITH.search(scene.text, max(0, quantity.char_start - 4), quantity.char_start) is not None
         acts = _ACTS.match(scene.text, quantity.char_end) is not None
         right = [] if acts else _own_noun(right, coupled)
+    if unit_class in ("item", "kind"):
+        right = _without_neighbours(scene.text, right, quantity, zone)
     zone_concepts = frozenset().union(*(hit.concepts for hit in left + right))
     scopes = {
         "zone": zone_concepts,
@@ -85,7 +90,13 @@ def candidates_of(
     barred = _barred(scene, quantity, zone)
     found = []
     for rule in rules_for(unit_class):
-        if rule.metric in barred or not rule.holds(scopes, claimed) or not _after(rule, scene, quantity, previous):
+        if rule.metric in barred:
+            continue
+        if rule.anchor and rule.anchor.isdisjoint(zone_concepts):
+            continue
+        if rule.claimed and rule.claimed.isdisjoint(claimed):
+            continue
+        if not rule.holds(scopes) or not _after(rule, scene, quantity, previous):
             continue
         anchor = nearest_anchor(rule, quantity, left, right if quantity.unit else ())
         if anchor is None or anchor[0] > rule.within:
@@ -98,6 +109,22 @@ def candidates_of(
     return tuple(sorted(found, key=lambda c: (-c.rule.priority, c.distance, c.rule.code)))
 
 
+def _class_of(text: str, quantity: Quantity) -> str:
+    """The class of what the unit counts; 个 before people counts people: 1004个孩子."""
+    unit_class = load_units().get(quantity.unit, "")
+    return "person" if unit_class == "item" and _PEOPLE.match(text, quantity.char_end) else unit_class
+
+
+def _without_neighbours(text: str, right: list[Hit], quantity: Quantity, zone: Zone) -> list[Hit]:
+    """The hits right of a figure without the one that the next figure counts: 近20个专科领域新技术|330余项.
+
+    It stands right before that figure, and this one has a noun of its own before it.
+    """
+    if len(right) < 2 or right[-1].end != zone.right or not text[zone.right : zone.right + 1].strip("，。；、"):
+        return right
+    return right[:-1] if right[0].start - quantity.char_end <= 2 and right[0].end < right[-1].start else right
+
+
 def _barred(scene: Scene, quantity: Quantity, zone: Zone) -> frozenset[str]:
     """Metrics that the words beside the figure rule out: 为上百名医生 are served, 护士由2人增至27人 work there."""
     if _GROWS.match(scene.text, quantity.char_end):
@@ -106,6 +133,17 @@ def _barred(scene: Scene, quantity: Quantity, zone: Zone) -> frozenset[str]:
     if served is not None and zone.right - quantity.char_end > 1:
         return frozenset({"personnel_sent"})
     return frozenset()
+
+
+def _stated_before(text: str, quantity: Quantity, earlier: Sequence[Reading]) -> Reading | None:
+    """The reading before this one; what a bracket adds between them is passed over: 三批干部（每批三年），共计5人."""
+    if (
+        len(earlier) > 1
+        and not earlier[-1].claims
+        and text.find("）", earlier[-1].quantity.char_end, quantity.char_start) >= 0
+    ):
+        return earlier[-2]
+    return earlier[-1] if earlier else None
 
 
 def claimed_before(earlier: Sequence[Reading], zone: Zone) -> frozenset[str]:
@@ -143,12 +181,12 @@ def _after(rule: Rule, scene: Scene, quantity: Quantity, previous: Reading | Non
         return True
     if previous is None or not previous.claims or previous.claims[-1].metric not in rule.after:
         return False
-    between = scene.text[previous.quantity.char_end : quantity.char_start]
+    between = _BRACKET.sub("", scene.text[previous.quantity.char_end : quantity.char_start])
     if rule.anchor:
         return re.fullmatch(r"[、和及与][^，。；、]{0,10}", between) is not None
     return (
         re.fullmatch(
-            r"(?:的?(?:队员|人员|专家|医生|医务人员|医疗人才|骨干|医疗队|医疗队员))?[、和，及与共计合总累（(]{0,3}",
+            r"(?:的?(?:援[疆藏青外])?(?:队员|人员|专家|医生|医务人员|医疗人才|骨干|干部|干部人才|医疗队|医疗队员))?[、和，及与共计合总累（(]{0,3}",
             between,
         )
         is not None

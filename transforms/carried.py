@@ -25,6 +25,8 @@ _ARRIVES = re.compile(r"[^。；]{0,12}?(?:达到|达|为|至|到|共|突破|升
 LOOSE = 52
 """Rules up to this priority are general ones: a part of a total takes the total's metric before them."""
 _RISES = re.compile(r"[增升扩涨提](?:大|加|长|高)?[至到]")
+_SAME_COUNT = frozenset({"from_to", "list", "total"})
+"""Figures that count as the one before does, yearly where it is yearly: 年手术量380台，如今达到2160台."""
 _PEOPLE = frozenset({"名", "人", "位", "个"})
 
 
@@ -103,6 +105,8 @@ def inherit(
         unit = load_metrics()[claim.metric].unit if own == "level" else claim.unit
         new = build_claim(scene, quantity, zone, claim.metric, own, unit, f"{claim.metric}.{how}", 1)
         if how == "from_to":
-            new = replace(new, qualifier=new.qualifier or claim.qualifier, is_annual=claim.is_annual)
+            new = replace(new, qualifier=new.qualifier or claim.qualifier)
+        if how in _SAME_COUNT:
+            new = replace(new, is_annual=new.is_annual or claim.is_annual)
         built.append(new)
     return tuple(built)

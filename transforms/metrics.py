@@ -55,6 +55,8 @@ _PLACES = re.compile(
     r"(?:对口)?(?:支援|援[疆藏青外]|受援|帮扶|协作|援助|兄弟|中?西部|民族|边境|贫困)(?:省|市|地州|区|县|旗|州)[市区县旗份]*(?![级属立直医人重])"
 )
 """Places behind a classifier that something else may follow too: 19个对口支援省市组织实施项目1167个."""
+_BESIDE = 4
+"""Within how many characters behind its classifier a noun is the figure's own."""
 _PHONE = re.compile(r"电话|热线|拨打|号码|房间|编号|邮编")
 
 
@@ -101,7 +103,7 @@ def _read(scene: Scene, index: int, zone: Zone, earlier: Sequence[Reading]) -> R
         if claims or relative or has_base(change):
             return _reading(scene, quantity, zone, claims, candidates)
     candidates = candidates_of(scene, quantity, zone, earlier)
-    if not candidates and zone.lead < zone.left:
+    if not candidates and zone.lead < zone.left and not _names_its_own(scene, quantity, zone):
         candidates = candidates_of(scene, quantity, replace(zone, left=zone.lead), earlier)
     part = part_of_whole(scene, quantity, zone, earlier)
     if candidates and not (part and candidates[0].rule.priority <= LOOSE):
@@ -109,6 +111,14 @@ def _read(scene: Scene, index: int, zone: Zone, earlier: Sequence[Reading]) -> R
     else:
         claims = part or carried_level(scene, quantity, zone, earlier)
     return _reading(scene, quantity, zone, claims, candidates)
+
+
+def _names_its_own(scene: Scene, quantity: Quantity, zone: Zone) -> bool:
+    """Whether 个 or 项 stands before a noun that the rules know: 推行新制度，帮扶27个薄弱学科建设 counts no rules."""
+    if load_units().get(quantity.unit) != "item":
+        return False
+    end = quantity.char_end
+    return any(hit.start - end <= _BESIDE for hit in scene.hits.within(end, zone.right))
 
 
 def _reading(
@@ -130,6 +140,14 @@ def _reading(
     return Reading(quantity, "unknown", "no rule claims it")
 
 
+def _counts_one(scene: Scene, quantity: Quantity, unit_class: str) -> bool:
+    """Whether 一 behind its noun counts it: 捐赠救护车一辆。, but not 一辆救护车."""
+    if unit_class not in ("vehicle", "operation") or scene.text[quantity.char_end : quantity.char_end + 1].isalnum():
+        return False
+    beside = scene.hits.within(quantity.char_start - 8, quantity.char_start)
+    return bool(beside) and beside[-1].end == quantity.char_start and "equipment" in beside[-1].concepts
+
+
 def _not_counted(scene: Scene, quantity: Quantity, zone: Zone) -> str | None:
     """Why the figure cannot be a fact whatever stands around it, or None."""
     text, unit_class = scene.text, load_units().get(quantity.unit, "")
@@ -139,7 +157,7 @@ def _not_counted(scene: Scene, quantity: Quantity, zone: Zone) -> str | None:
     if unit_class == "foreign_money":
         return "foreign currency"
     if printed[0] == "一" and quantity.value == 1 and quantity.approximation == "exact":
-        return "一 as an article"
+        return None if _counts_one(scene, quantity, unit_class) else "一 as an article"
     if unit_class == "item" and _PLACES.match(text, quantity.char_end):
         return IGNORED_UNITS["region"]
     if "rate_base" in scene.hits.concepts(zone.left, quantity.char_start):

@@ -18,13 +18,22 @@ def written_number(written: str) -> int | None:
 
 
 def year_of(written: str, published_on: date | None, last: int | None = None) -> int | None:
-    """A year as written: 2023, 二〇二三, 去 (against the publication date), 同 and 当 (the year named last)."""
-    if written in ("同", "当"):
+    """A year as written: 2023, 二〇二三, 去 (against the publication date), 同, 当 and 这一 (the year named last)."""
+    if written == "这一" and last is None:
+        return _year_under_review(published_on)
+    if written in ("同", "当", "这一"):
         return last or (published_on.year if published_on else None)
     shift = {"今": 0, "去": -1, "前": -2, "明": 1}.get(written)
     if shift is not None:
         return published_on.year + shift if published_on else None
     return written_number(written)
+
+
+def _year_under_review(published_on: date | None) -> int | None:
+    """The year that a text of its end or of the next January or February looks back on; None in other months."""
+    if published_on is None or 2 < published_on.month < 11:
+        return None
+    return published_on.year if published_on.month >= 11 else published_on.year - 1
 
 
 def first_last(year: int, month: int | None, day: int | None, half: str) -> tuple[date, date] | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-_YEAR_WRITTEN = r"(?:19|20)\d\d|[一二][九〇零][〇零一二三四五六七八九]{2}|今|去|前|当|同|明"
+_YEAR_WRITTEN = r"(?:19|20)\d\d|[一二][九〇零][〇零一二三四五六七八九]{2}|今|去|前|当|同|明|这一(?=年[，,：:的里])"
 _MONTH_WRITTEN = r"1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]"
 _DAY_WRITTEN = r"[12]\d|3[01]|0?[1-9]|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九]"
 _YEAR = rf"(?P<y>{_YEAR_WRITTEN})年度?"
 _YEAR_OR_MONTH = rf"(?:{_YEAR_WRITTEN})年度?|(?:{_MONTH_WRITTEN})月"
 _TO = r"(?:至|到|[—–－~～-]{1,2})"
-_BEGINS_DATE = r"\d今去前当同明一二三四五六七八九十"
+_BEGINS_DATE = r"\d今去前当同明这一二三四五六七八九十"
 
 
 def _partial(suffix: str) -> str:

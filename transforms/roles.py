@@ -38,6 +38,12 @@ _SENDS_INTO = re.compile(
     r"|[^，。；]{0,14}(?:医院|卫健委|卫生健康委|卫生局)[^，。；]{0,4}向[^，。；]{0,6}"
 )
 """A province that sends staff into its own counties: 四川省共派出872名医务人员支援凉山州."""
+_GOES_TO = re.compile(r"[^，。；、]{0,12}(?:赴|奔赴|前往|驰援|支援|援助|走进|对口支援|对口帮扶)(?:[^，。；、]{0,2})?")
+"""A place, perhaps a hospital of it, that goes to the next one: 云南省|阜外医院再赴|新疆."""
+_IS_BODY = re.compile(r"(?:大学|医科|医学)[^，。；、和及与]{0,14}|[^，。；、和及与]{0,6}医院")
+_TIBET = "54"
+_TIBETAN_PREFECTURES = frozenset({"5132", "5133", "6230", "5334"})
+"""Tibetan areas outside 西藏 and 青海 that 援藏 is said of too: 阿坝, 甘孜, 甘南, 迪庆."""
 _AND_OTHERS = re.compile(r"等(?:[0-9]{1,4}|[一二三四五六七八九十两几多数]{1,3})余?多?个?(?:省|市|地|州|县|区|旗)")
 _ENUMERATED = re.compile(r"[0-9一二三四五六七八九十两]个?(?:县市|县区|县|市|区|州|省|地|乡镇|镇)(（[^（）]{4,60}）)")
 """Places that only spell out a count: 东部四县（库车、沙雅、新和、拜城）."""
@@ -115,9 +121,12 @@ def receiving_provinces(text: str, roles: Sequence[Role], programmes: Sequence[P
     leans: Counter[str] = Counter()
     for group in groups_of(text, roles):
         towards = [_lean(text, role) for role in group]
-        shared = max(0, towards[0])  # 到青海囊谦、班玛和四川甘孜: what holds of the first holds of all
         for role, lean in zip(group, towards, strict=True):
-            leans[role.code[:2]] += lean or shared
+            leans[role.code[:2]] += lean or max(
+                0, towards[0]
+            )  # 到青海囊谦、班玛和四川甘孜: what holds of the first holds of all
+    goes = _goes(text, roles)
+    leans.update(goes)
     scores = {p: _RECEIVING.get(p, 0) - (3 if p in GIVING else 0) + 2 * max(-2, min(2, leans[p])) for p in present}
     for donor in present:
         for recipient in present - {donor}:
@@ -133,8 +142,44 @@ def receiving_provinces(text: str, roles: Sequence[Role], programmes: Sequence[P
     for group in groups_of(text, roles):  # 毕节市、黔南州、百色市: of one list all receive that are used to
         provinces = {role.code[:2] for role in group}
         if provinces & receiving:
-            receiving |= provinces & _RECEIVING.keys()
+            receiving |= {p for p in provinces & _RECEIVING.keys() if leans[p] >= 0}
     return frozenset(receiving)
+
+
+def helping_bodies(text: str, roles: Sequence[Role], receiving: frozenset[str]) -> frozenset[int]:
+    """Starts of the roles that are a receiving province's own great hospitals, in one list behind those of a giving
+    one: 浙江大学医学院附属第一医院、四川大学华西医院 aid a county of 四川 together."""
+    found: set[int] = set()
+    for group in groups_of(text, roles):
+        if group[0].code[:2] not in receiving:
+            own = [
+                role
+                for role in _without_chains(group)
+                if role.code[:2] in receiving and place(role.code).level == "province"
+            ]
+            found.update(role.char_start for role in own if _IS_BODY.match(text, role.char_end))
+    return frozenset(found)
+
+
+def _goes(text: str, roles: Sequence[Role]) -> dict[str, int]:
+    """Province → -2 where it goes to another in so many words and none goes to it: 云南省阜外医院再赴新疆."""
+    goes, reached = set(), set()
+    for role, following in pairwise(roles):
+        apart = role.code[:2] != following.code[:2]
+        if apart and _GOES_TO.fullmatch(text, role.char_end, following.char_start):
+            goes.add(role.code[:2])
+            reached.add(following.code[:2])
+    return dict.fromkeys(goes - reached, -2)
+
+
+def tibetan_areas(roles: Sequence[Role], programmes: Sequence[ProgrammeMention]) -> frozenset[str]:
+    """Prefectures outside 西藏 that 援藏 means in this story: those of the four provinces' Tibetan areas that it names,
+    where it names nothing of 西藏 itself (青羊区援藏专家 in 得荣县)."""
+    if not any(mention.province == _TIBET for mention in programmes):
+        return frozenset()
+    if any(role.code[:2] == _TIBET and not role.weak for role in roles):
+        return frozenset()
+    return frozenset(role.code[:4] for role in roles) & _TIBETAN_PREFECTURES
 
 
 def aids_abroad(text: str) -> bool:

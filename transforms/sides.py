@@ -25,12 +25,14 @@ from transforms.roles import (
     givers_of,
     groups_of,
     handed_out,
+    helping_bodies,
     joined,
     majority,
     of_sentence,
     outside,
     places_as_roles,
     receiving_provinces,
+    tibetan_areas,
 )
 from transforms.scene import Scene
 from transforms.sentences import Span
@@ -38,7 +40,10 @@ from transforms.sentences import Span
 Side = Literal["donor", "recipient"]
 
 _MOVE = re.compile(r"(?:赴|前往|奔赴|到|来到|抵达|走进|支援|进驻|飞赴|驰援|远赴|至)(?:了)?(?:[^，。；、\d]{0,6})$")
-_NATIONWIDE = re.compile(r"全国(?:三级|各|[0-9一二三四五六七八九十]|医疗|共|已|累计|派)|[我中]国(?:已|共|累计|先后|向)")
+_NATIONWIDE = re.compile(
+    r"全国(?:三级|各|[0-9一二三四五六七八九十]|医疗|共|已|累计|派)|[我中]国(?:已|共|累计|先后|向)|中央(?:共|财政|累计|已)"
+    r"|(?:[0-9]{1,2}|[十一二三四五六七八九]{1,3})个?(?:对口)?(?:支援|援[疆藏青])?省[市区]"
+)
 """Who gives is the whole country: no province that the story names elsewhere."""
 _SUBHEAD = re.compile(r"[。！？；…”』」]$")
 
@@ -79,7 +84,10 @@ class Sides:
 
     def recipient(self, start: int, end: int) -> Found:
         """The place that received what the figure at [start, end) counts."""
-        return self._refined("recipient", self._nearest("recipient", start, end))
+        found = self._refined("recipient", self._nearest("recipient", start, end))
+        if found.step in ("paragraph", "section", "story", "sentence") and self._is_nationwide(start):
+            return self._whole_region(found, start)
+        return found
 
     def donor(self, start: int, end: int) -> Found:
         """The place that gave it; unknown where the whole country gives."""
@@ -87,6 +95,16 @@ class Sides:
         if donor.step in ("paragraph", "section", "story") and self._is_nationwide(start):
             return Found(None, None)
         return donor
+
+    def _whole_region(self, found: Found, start: int) -> Found:
+        """What the whole country gives goes to the region that its sentence names (援藏), not to one county there."""
+        sentence = self.scene.sentence_at(start)
+        named = [r for r in self._roles["recipient"] if r.weak and sentence.start <= r.char_start < sentence.end]
+        regions = {role.code for role in named if place(role.code).level == "province"}
+        if found.value is None or len(regions) != 1:
+            return found
+        region = regions.pop()
+        return Found(region, "sentence") if is_within(found.value, region) else found
 
     def _is_nationwide(self, start: int) -> bool:
         return _NATIONWIDE.search(self.scene.text, self.scene.sentence_at(start).start, start) is not None
@@ -117,7 +135,7 @@ class Sides:
         for step, low in (("clause", segment), ("sentence", sentence.start)):
             before = strong.within(low, start)
             if before:
-                return _together(groups_of(text, before)[-1], step)
+                return self._moved_inside(side, _together(groups_of(text, before)[-1], step), end, sentence.end)
         after = strong.within(end, min(self.scene.segments.after(end), sentence.end))
         if after and side == "recipient":
             return _together(groups_of(text, after)[0], "sentence")
@@ -128,6 +146,20 @@ class Sides:
         if after:
             return Found(joined(groups_of(text, after)[0]), "sentence")
         return self._further(side, start)
+
+    def _moved_inside(self, side: Side, found: Found, end: int, sentence_end: int) -> Found:
+        """A province named before the figure yields to the place inside it that the sentence then goes to: 青海某医院
+        一行12人，先后到班玛县、久治县."""
+        if side == "donor" or found.value is None or place(found.value).level != "province":
+            return found
+        text = self.scene.text
+        after = self._strong[side].within(end, sentence_end)
+        at = next((i for i, r in enumerate(after) if _MOVE.search(text, max(0, r.char_start - 12), r.char_start)), None)
+        if at is None:
+            return found
+        group = groups_of(text, after[at:])[0]
+        reached = joined(group)
+        return _together(group, "sentence") if reached and is_within(reached, found.value) else found
 
     def _further(self, side: Side, start: int) -> Found:
         """What the section says of the part, else the story. A section that is of two minds gives its last place."""
@@ -177,14 +209,23 @@ class Sides:
 
 def _parted(text: str, roles: Sequence[Role], programmes: Sequence[ProgrammeMention]) -> tuple[list[Role], list[Role]]:
     """The roles that receive and those that give."""
+    tibetan = tibetan_areas(roles, programmes)
+    if tibetan:
+        kept = [role for role in roles if not (role.weak and role.code[:2] == "54")]
+        recipients = [role for role in kept if role.code[:4] in tibetan]
+        return recipients, [role for role in kept if role.code[:4] not in tibetan and role.code[2:] != "0000"] or [
+            role for role in kept if role.code[:4] not in tibetan
+        ]
     receiving = receiving_provinces(text, roles, programmes)
     within = len({role.code[:2] for role in roles}) == 1
     giving = givers_of(text, roles) if within else frozenset()
     same = within and any(mention.province == SAME for mention in programmes)
     if within and (giving or same):
         receiving = frozenset(role.code[:2] for role in roles)
-    recipients = [role for role in roles if role.code[:2] in receiving and role.code not in giving]
-    donors = [role for role in roles if role.code[:2] not in receiving or role.code in giving]
+    helping = frozenset[int]() if within else helping_bodies(text, roles, receiving)
+    gives = [role.code[:2] not in receiving or role.code in giving or role.char_start in helping for role in roles]
+    recipients = [role for role, giver in zip(roles, gives, strict=True) if not giver]
+    donors = [role for role, giver in zip(roles, gives, strict=True) if giver]
     return recipients, list(roles) if same and not donors else donors
 
 

@@ -12,6 +12,11 @@ from transforms.periods import Period
 _SENTENCE_MARK = re.compile(r"[。；！？\n]")
 _NEAR = 16
 """How many beginnings on either side of a stint are weighed."""
+_TO_NOW = re.compile(r"最?近|过去")
+"""What makes a stint end now, whenever a team set out: 近五年来."""
+_WHOLE = re.compile(r"来$|间$")
+_LOOSE = re.compile(r"[多余半几]")
+_FIRST_YEAR = 1949
 _DEPART = re.compile(
     r"出发|启程|抵达|抵(?!押|御|制|抗|触|消)|来到|轮换|奔赴|进驻|赴[^，。；]{1,12}(?:开展|支援|工作|参加|对口)|接过|入驻|进疆|进藏|入藏|入疆|踏上|飞赴|开始了"
 )
@@ -21,9 +26,10 @@ def resolve_stints(text: str, periods: list[Period], published_on: date | None) 
     """The same periods, stints given the start that the story supports, and NULL where it supports none.
 
     A start is a named 自2010年以来 or the day on which a team set out; where the stint says how many years it lasted
-    (一年多来), the start must agree with it.
+    (一年多来), the start must agree with it. A round length up to now, or of a story that names no start at all, is
+    counted back from publication: 近五年来 of a report of 20 June 2024 begins on 20 June 2019.
     """
-    starts = [p for p in periods if p.start is not None and (p.kind == "since" or _departs(text, p))]
+    starts = [p for p in periods if p.start is not None and (p.kind == "since" or departs(text, p))]
     places = [p.char_start for p in starts]
     resolved = []
     for period in periods:
@@ -31,12 +37,23 @@ def resolve_stints(text: str, periods: list[Period], published_on: date | None) 
             index = bisect_right(places, period.char_start)
             near = starts[max(0, index - _NEAR) : index][::-1] + starts[index : index + _NEAR]
             anchor = _anchor(period, near, published_on)
+            if anchor is None and (not near or _TO_NOW.match(text, period.char_start)):
+                anchor = _counted_back(text, period, published_on)
             period = replace(period, start=anchor, end=published_on if anchor else None)
         resolved.append(period)
     return resolved
 
 
-def _departs(text: str, period: Period) -> bool:
+def _counted_back(text: str, stint: Period, published_on: date | None) -> date | None:
+    """The day of publication less the stint's whole years; None where it has none or says 多 or 半."""
+    written = text[stint.char_start : stint.char_end]
+    if not stint.years or published_on is None or not _WHOLE.search(written) or _LOOSE.search(written):
+        return None
+    year = published_on.year - stint.years
+    return date(year, published_on.month, min(published_on.day, 28)) if year > _FIRST_YEAR else None
+
+
+def departs(text: str, period: Period) -> bool:
     """Whether the clause that this time opens tells of a team setting out or arriving (2014年3月出发)."""
     dated = period.kind in ("span", "named_day") and period.start is not None
     return dated and _DEPART.search(text, period.char_end, _clause_end(text, period.char_end)) is not None

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from transforms.ordered import Ordered
 from transforms.periods import Period, find_periods
 from transforms.scene import Scene
-from transforms.stints import resolve_stints
+from transforms.stints import departs, resolve_stints
 
 _RELATIVE_DAY = re.compile(r"[今去前]年[0-9一二三四五六七八九十]{0,2}月?|日前|近日")
+
+_THIS_EVENT = re.compile(r"[本此]次(?!又)|当[天日]|活动(?:当天|现场|期间)|第[二三四五]天")
+"""What points back at the event that the story told of before."""
+_FURTHEST = 60
+_LONGEST_EVENT = timedelta(days=31)
 
 
 class Times:
@@ -24,6 +29,8 @@ class Times:
         self._dated = Ordered(p for p in periods if p.start or (p.kind == "until" and p.end))
         self._undated = Ordered(p for p in periods if p.kind == "stint" and p.start is None and p.years)
         self._begun = Ordered(p for p in self._dated.items if p.kind in ("since", "stint"))
+        self._set_out = Ordered(p for p in self._dated.items if p.kind != "until" and departs(scene.text, p))
+        self._events = Ordered(p for p in self._dated.items if _is_event(p))
         self._openings = Ordered(_openings(scene, periods))
 
     def governing(self, start: int, end: int) -> tuple[Period | None, str | None]:
@@ -39,6 +46,9 @@ class Times:
         here = self._dated.within(end, min(clause.end, sentence.end))
         if here:
             return here[0], "clause"
+        summed_up = self._summed_up(end)
+        if summed_up is not None:
+            return summed_up, "sentence"
         if self.published_on is None and _RELATIVE_DAY.search(self.scene.text, sentence.start, start):
             return None, None  # 今年8月, of a year that nothing tells
         if self._undated.within(sentence.start, start):
@@ -47,21 +57,40 @@ class Times:
         begun = self._begun.last_before(start, paragraph.start)
         if begun is not None:
             return begun, "paragraph"
+        event = self._events.last_before(start) if _THIS_EVENT.search(self.scene.text, sentence.start, end) else None
+        if event is not None:
+            return event, "story"
         opening = self._openings.last_before(start)
         if opening is None or opening.start is None:
             return None, None
         return opening, "paragraph" if opening.char_start >= paragraph.start else "story"
 
+    def _summed_up(self, end: int) -> Period | None:
+        """The beginning that closes a list of figures: 门诊3.6万人次，新建专科7个……自2016年启动帮扶以来，…"""
+        ahead = self._dated.within(end, end + _FURTHEST)
+        between = self.scene.text[end : ahead[0].char_start] if ahead and ahead[0].kind == "since" else ""
+        return ahead[0] if "……" in between and "。" not in between else None
+
     def _with_start(self, here: Sequence[Period], start: int) -> Period:
-        """The last span before the figure; 截至目前 takes the beginning named before it in its paragraph."""
+        """The last span before the figure; 截至目前 takes the beginning named before it in its paragraph,
+        which may be the day on which the team set out."""
         last = here[-1]
         if last.kind != "until":
             return last
         begun = [p for p in here[:-1] if p.kind in ("since", "stint", "span") and p.start is not None]
         first = begun[-1] if begun else self._begun.last_before(last.char_start, self.scene.paragraph_at(start).start)
         if first is None:
+            first = self._set_out.last_before(last.char_start, self.scene.paragraph_at(start).start)
+        if first is None:
             return last
         return Period(first.start, last.end, "span", first.char_start, last.char_end)
+
+
+def _is_event(period: Period) -> bool:
+    """Whether a time is of a day or a few weeks: 7月16日至18日."""
+    if period.start is None or period.end is None or period.kind not in ("span", "named_day"):
+        return False
+    return period.end - period.start <= _LONGEST_EVENT
 
 
 def last_day(period: Period | None) -> date | None:

@@ -109,6 +109,8 @@ def test_an_open_end_stays_open_without_a_publication_date() -> None:
 
 def test_the_same_year_is_the_one_named_before() -> None:
     assert told("2019年开工，同年9月投用")[-1] == "同年9月=2019-09-01…2019-09-30 span"
+    assert told("2021年挂牌，这一年，完成手术")[-1] == "这一年=2021-01-01…2021-12-31 span"
+    assert told("这一年，完成手术") == []
     assert told("2023年，医疗队抵达，全年完成手术120台")[-1] == "全年=2023-01-01…2023-12-31 span"
     assert told("2023年抵达\n甲\n乙\n丙\n丁全年完成手术") == ["2023年=2023-01-01…2023-12-31 span"]
 
@@ -121,8 +123,11 @@ def test_the_same_year_is_the_one_named_before() -> None:
         ("2010年以来，浙江选派9批专家。14年来，接诊患者", date(2010, 1, 1)),
         ("三年来，接诊患者无数。2021年5月，他们踏上高原", date(2021, 5, 1)),
         ("2022年3月出发，一年来，接诊患者", None),
-        ("2022年6月，医院挂牌。两年来，完成手术", None),
+        ("2022年6月，医院挂牌。两年来，完成手术", date(2022, 6, 20)),
+        ("2010年以来，浙江选派9批专家。近三年来，接诊患者", date(2021, 6, 20)),
+        ("60年间，派出队员", date(1964, 6, 20)),
         ("一年多来，接诊患者", None),
+        ("三年内，接诊患者", None),
     ],
 )
 def test_a_stint_begins_on_the_departure_that_its_length_allows(text: str, start: date | None) -> None:

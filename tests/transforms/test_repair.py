@@ -89,6 +89,13 @@ def test_glosses_go_and_traditional_becomes_simplified() -> None:
     assert by_code["width"] == 2
 
 
+def test_glosses_without_tones_go_where_a_site_writes_them_all_so() -> None:
+    repaired, _ = repair("醫療隊為(wei) 當地儲(chu) 備人才,舉(ju) 辦20次義(yi) 診,接診近4萬(wan) 人次。\n")
+    assert repaired.strip() == "医疗队为当地储备人才，举办20次义诊，接诊近4万人次。"
+    kept, _ = repair("医院开展内镜(esd) 手术、超声(eus) 检查和血管(dsa) 造影。\n")
+    assert "esd" in kept
+
+
 def test_a_bracket_without_a_tone_is_no_gloss() -> None:
     assert repair("内镜(esd)手术")[0] == "内镜（esd）手术"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from transforms.characters import CLOSING, HAN, OPENING
@@ -13,6 +14,14 @@ from transforms.repair.byte_breaks import PINYIN
 # every character of the text.
 _GLOSS = re.compile(rf"[(（](?<=[{HAN}].)({PINYIN})[)）]")
 _TONE = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ]")
+_SYLLABLE = re.compile(
+    r"(?:[bpmf]|[dtnl]|[gkh]|[jqx]|[zcs]h?|[ryw])?"
+    r"(?:a|o|e|ai|ei|ao|ou|an|en|ang|eng|ong|er|i|ia|ie|iao|iu|ian|in|iang|ing|iong|u|ua|uo|uai|ui|uan|un|uang|ue|v|ve)"
+)
+"""A syllable of pinyin without its tone."""
+_PLAIN_GLOSS = re.compile(rf"[(（](?<=[{HAN}].)([a-z]{{1,6}})[)）] ")
+_FEWEST = 3
+"""How many glosses without tone marks prove that a site writes them: 仪(yi) 式, 举(ju) 办, 为(wei) 期."""
 _IMAGE = re.compile(r"!\[[^\[\]\n]{0,200}\]\([^()\n]{0,500}\)")
 
 _FULL_WIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ％]")
@@ -24,8 +33,12 @@ _ASCII_STOP = re.compile(rf"\.(?<=[{HAN}”’）】》].)(?=[{HAN}“‘（《\
 
 
 def remove_glosses(text: str) -> tuple[str, int]:
-    """醫(yī)院 becomes 醫院; brackets without a tone mark, as in 内镜(esd), stay."""
+    """醫(yī)院 becomes 醫院; brackets without a tone mark, as in 内镜(esd), stay, but where a site writes all its
+    glosses so, each with a space behind it: 舉(ju) 辦義(yi) 診."""
     count = 0
+    plain = [match for match in _PLAIN_GLOSS.finditer(text) if _SYLLABLE.fullmatch(match[1])]
+    if len({match[1] for match in plain}) >= _FEWEST:
+        text, count = _without(text, plain), len(plain)
 
     def replace(match: re.Match[str]) -> str:
         nonlocal count
@@ -35,6 +48,13 @@ def remove_glosses(text: str) -> tuple[str, int]:
         return ""
 
     return _GLOSS.sub(replace, text), count
+
+
+def _without(text: str, spans: Sequence[re.Match[str]]) -> str:
+    """`text` without the spans, which stand in order."""
+    ends = [0, *(match.end() for match in spans)]
+    starts = [*(match.start() for match in spans), len(text)]
+    return "".join(text[low:high] for low, high in zip(ends, starts, strict=True))
 
 
 def remove_images(text: str) -> tuple[str, int]:
