@@ -98,7 +98,8 @@ def _guarded(height: Height, check: Rule | Bound, run: Callable[[], CheckResult]
     except Exception as error:
         # The class alone: DuckDB's messages quote values, and a value may be what must not be told.
         result = CheckResult(check.name, height, check.severity, "error", 0, f"could not run: {type(error).__name__}")
-    return replace(result, owner=check.owner, reason=check.reason, seconds=time.perf_counter() - began)
+    seconds = time.perf_counter() - began
+    return replace(result, owner=check.owner, reason=check.reason, reason_zh=check.reason_zh, seconds=seconds)
 
 
 def _count(con: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | None = None) -> int:
@@ -207,11 +208,11 @@ def _set_aside(con: duckdb.DuckDBPyConnection, run_key: str, rule: Rule, keys: l
 def _row_result(con: duckdb.DuckDBPyConnection, run_key: str, table: str) -> CheckResult:
     """What the schema of `table` did in this run, told from the rows that it set aside."""
     policy = load_row_policies()[table]
-    name, owner, reason = policy.name, policy.owner, policy.reason
+    name, why = policy.name, (policy.owner, policy.reason, policy.reason_zh)
     if not _count(con, f"SELECT count(*) FROM (FROM {table} LIMIT 1)") and not _count(
         con, "SELECT count(*) FROM ops.quarantine WHERE table_name = ?", [table]
     ):
-        return CheckResult(name, "row", "quarantine", "not_applicable", 0, f"no rows for {table}", None, owner, reason)
+        return CheckResult(name, "row", "quarantine", "not_applicable", 0, f"no rows for {table}", None, *why)
     counts = con.execute(
         "SELECT check_name, count(*) FROM ops.quarantine WHERE run_key = ? AND table_name = ? "
         "AND released_in_run_key IS NULL GROUP BY ALL ORDER BY 2 DESC, 1",
@@ -220,7 +221,7 @@ def _row_result(con: duckdb.DuckDBPyConnection, run_key: str, table: str) -> Che
     offenders = sum(count for _, count in counts)
     detail = ", ".join(f"{check} ({count})" for check, count in counts) or "no row set aside"
     status: Any = "failed" if offenders else "passed"
-    return CheckResult(name, "row", "quarantine", status, offenders, detail, None, owner, reason)
+    return CheckResult(name, "row", "quarantine", status, offenders, detail, None, *why)
 
 
 def _run_bound(con: duckdb.DuckDBPyConnection, bound: Bound) -> CheckResult:
@@ -243,7 +244,8 @@ def _record(con: duckdb.DuckDBPyConnection, run_key: str, results: list[CheckRes
     told = [
         (
             *(run_key, result.check_name, result.height, result.severity, result.status, result.offenders),
-            *(result.detail, result.sample_keys, result.owner, result.reason, checked_at, result.seconds),
+            *(result.detail, result.sample_keys, result.owner, result.reason, checked_at, result.reason_zh),
+            result.seconds,
         )
         for result in results
     ]

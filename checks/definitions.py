@@ -1,7 +1,7 @@
 """What is checked, as data: rules in SQL, bounds on a run, and the policy of each table's schema.
 
-Every check has a name, a severity, an owner (who answers for it) and a reason. A definition that is not whole is
-refused when it is read, not when it would be needed.
+Every check has a name, a severity, an owner (who answers for it) and a reason, in English and in Chinese. A definition
+that is not whole is refused when it is read, not when it would be needed.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from typing import Any, get_args
 from checks.results import Height, Severity
 from checks.schemas import SCHEMAS
 
-RULE_FIELDS = {"name", "severity", "owner", "reason", "applies_to"}
+RULE_FIELDS = {"name", "severity", "owner", "reason", "reason_zh", "applies_to"}
 OPTIONAL_RULE_FIELDS = {"sets_aside", "for_each", "gives"}
-BOUND_FIELDS = {"severity", "owner", "reason", "decided_on", "measure"}
-SCHEMA_FIELDS = {"owner", "reason"}
+BOUND_FIELDS = {"severity", "owner", "reason", "reason_zh", "decided_on", "measure"}
+SCHEMA_FIELDS = {"owner", "reason", "reason_zh"}
 
 
 class CheckDefinitionError(Exception):
@@ -40,6 +40,7 @@ class Rule:
     severity: Severity
     owner: str
     reason: str
+    reason_zh: str
     applies_to: str
     sql: str
     sets_aside: str | None = None
@@ -58,6 +59,7 @@ class Bound:
     severity: Severity
     owner: str
     reason: str
+    reason_zh: str
     measure: str
     at_most: float | None = None
     at_least: float | None = None
@@ -71,6 +73,7 @@ class RowPolicy:
     table: str
     owner: str
     reason: str
+    reason_zh: str
 
     @property
     def name(self) -> str:
@@ -86,6 +89,7 @@ class Policy:
     severity: Severity
     owner: str
     reason: str
+    reason_zh: str
     how: str
     """The query, the limits or the checks of the rows: what exactly is asked."""
 
@@ -130,6 +134,8 @@ def load_bounds() -> tuple[Bound, ...]:
         limits = set(fields) - BOUND_FIELDS
         if set(fields) & BOUND_FIELDS != BOUND_FIELDS or not limits or limits - {"at_most", "at_least"}:
             raise CheckDefinitionError(f"bounds.toml: {name} has the fields {sorted(fields)}")
+        if not all(fields[told] for told in BOUND_FIELDS):
+            raise CheckDefinitionError(f"bounds.toml: {name} has an empty field")
         if fields["severity"] not in ("block", "warn"):
             raise CheckDefinitionError(f"bounds.toml: {name} has severity {fields['severity']}: a run is not set aside")
         bounds.append(Bound(name=name, **fields))
@@ -151,15 +157,16 @@ def load_row_policies() -> dict[str, RowPolicy]:
 def policies() -> dict[str, Policy]:
     """Every check by its name: rows, then tables, then runs."""
     rows = [
-        Policy(each.name, "row", "quarantine", each.owner, each.reason, row_checks(each.table))
+        Policy(each.name, "row", "quarantine", each.owner, each.reason, each.reason_zh, row_checks(each.table))
         for each in load_row_policies().values()
     ]
     tables = [
-        Policy(rule.name, "table", rule.severity, rule.owner, rule.reason, rule.sql.strip()) for rule in load_rules()
+        Policy(rule.name, "table", rule.severity, rule.owner, rule.reason, rule.reason_zh, rule.sql.strip())
+        for rule in load_rules()
     ]
     runs = [
-        Policy(bound.name, "run", bound.severity, bound.owner, bound.reason, _limits_and_measure(bound))
-        for bound in load_bounds()
+        Policy(each.name, "run", each.severity, each.owner, each.reason, each.reason_zh, _limits_and_measure(each))
+        for each in load_bounds()
     ]
     return {policy.name: policy for policy in (*rows, *tables, *runs)}
 

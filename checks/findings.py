@@ -17,7 +17,8 @@ import pyarrow as pa
 from checks.definitions import Rule
 from transforms.model import hash64
 
-COLUMNS = ("first_figure_key", "second_figure_key", "figure_keys", "message", "explanation")
+TOLD = ("message", "message_zh", "explanation", "explanation_zh")
+COLUMNS = ("first_figure_key", "second_figure_key", "figure_keys", *TOLD)
 """What a rule with `gives = findings` selects. `figure_keys` is a list; an explanation says why both may be right."""
 
 
@@ -29,7 +30,9 @@ class Finding:
     second_figure_key: int | None
     figure_keys: tuple[int, ...]
     message: str
+    message_zh: str
     explanation: str | None
+    explanation_zh: str | None
 
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
@@ -38,12 +41,17 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def find(con: duckdb.DuckDBPyConnection, rule: Rule) -> list[Finding]:
-    """What the rule finds, each set of figures once. `prepare` must have been called."""
+    """What the rule finds, each set of figures once. `prepare` must have been called.
+
+    ValueError where the rule has other columns, or tells in one language what it does not tell in the other.
+    """
     cursor = con.execute(rule.sql)
     names = tuple(column[0] for column in cursor.description or ())
     if names != COLUMNS:
         raise ValueError(f"{rule.name} selects {names}")
-    found = [Finding(row[0], row[1], tuple(sorted(set(row[2]))), row[3], row[4]) for row in cursor.fetchall()]
+    found = [Finding(row[0], row[1], tuple(sorted(set(row[2]))), *row[3:]) for row in cursor.fetchall()]
+    if any(not each.message_zh or (each.explanation is None) != (each.explanation_zh is None) for each in found):
+        raise ValueError(f"{rule.name} tells in one language alone")
     return list({finding.figure_keys: finding for finding in reversed(found)}.values())[::-1]
 
 
@@ -58,16 +66,16 @@ def record(con: duckdb.DuckDBPyConnection, run_key: str, rule: Rule, findings: S
             "first_figure_key": finding.first_figure_key,
             "second_figure_key": finding.second_figure_key,
             "figure_keys": list(finding.figure_keys),
-            "message": finding.message,
-            "explanation": finding.explanation,
+            **{name: getattr(finding, name) for name in TOLD},
             "run_key": run_key,
         }
         for key, finding in zip(keys, findings, strict=True)
     ]
-    texts = ("check_name", "severity", "message", "explanation", "run_key")
+    texts = ("check_name", "severity", *TOLD, "run_key")
     numbers = ("finding_key", "first_figure_key", "second_figure_key")
     fields = [(name, pa.int64()) for name in numbers] + [(name, pa.string()) for name in texts]
     told = pa.Table.from_pylist(rows, pa.schema([*fields, ("figure_keys", pa.list_(pa.int64()))]))
+    kept = [name for name in told.column_names if name != "run_key"]
     con.register("told", told)
     try:
         con.execute(
@@ -77,12 +85,10 @@ def record(con: duckdb.DuckDBPyConnection, run_key: str, rule: Rule, findings: S
         )
         con.execute(
             "MERGE INTO ops.finding AS held USING told ON held.finding_key = told.finding_key "
-            "WHEN MATCHED THEN UPDATE SET message = told.message, explanation = told.explanation, "
+            f"WHEN MATCHED THEN UPDATE SET {', '.join(f'{name} = told.{name}' for name in TOLD)}, "
             "severity = told.severity, last_run_key = told.run_key, gone_in_run_key = NULL "
-            "WHEN NOT MATCHED THEN INSERT (finding_key, check_name, severity, first_figure_key, second_figure_key, "
-            "figure_keys, message, explanation, first_run_key, last_run_key) VALUES (told.finding_key, "
-            "told.check_name, told.severity, told.first_figure_key, told.second_figure_key, told.figure_keys, "
-            "told.message, told.explanation, told.run_key, told.run_key)"
+            f"WHEN NOT MATCHED THEN INSERT ({', '.join(kept)}, first_run_key, last_run_key) "
+            f"VALUES ({', '.join(f'told.{name}' for name in kept)}, told.run_key, told.run_key)"
         )
     finally:
         con.unregister("told")

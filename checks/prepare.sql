@@ -16,6 +16,7 @@ SELECT
     fact.*,
     coalesce(fact.value_high, 1e17) AS highest,
     metric.metric_code AS metric,
+    metric.name_zh AS metric_zh,
     article.story_key,
     article.published_on,
     article.kind,

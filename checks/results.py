@@ -24,6 +24,7 @@ class CheckResult:
     sample_keys: str | None = None
     owner: str = "ledger"
     reason: str = ""
+    reason_zh: str = ""
     seconds: float = 0.0
     """How long it took: `ops.step_time` keeps it."""
 

@@ -307,6 +307,8 @@ SCHEMAS: dict[str, DataFrameSchema] = {
             "is_additive": Column(FLAG),
             "counts": text(),
             "excludes": text(nullable=True),
+            "counts_zh": text(),
+            "excludes_zh": text(nullable=True),
         }
     ),
     "core.dim_place": schema(

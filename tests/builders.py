@@ -38,6 +38,9 @@ METRICS = pd.DataFrame(
         ("bed_occupancy", "床位使用率", "Bed occupancy", "percent", "outcome", False, "share of beds in use", None),
     ],
     columns=["code", "zh", "en", "unit", "group", "additive", "means", "not"],
+).assign(
+    means_zh=["派出的人员数", "完成手术的台次数", "投入的资金", "床位使用的百分比"],
+    not_zh=["患者", None, None, None],
 )
 PLACES = pd.DataFrame(
     [

@@ -34,7 +34,7 @@ _TABLES = {
         released_in_run_key discarded_in_run_key decision""",
     "core.dim_metric": """
         int: metric_key; text: metric_code name_zh name_en unit metric_group; flag: is_additive;
-        text: counts excludes""",
+        text: counts excludes counts_zh excludes_zh""",
     "core.dim_place": "int: place_key; text: place_code name level parent_code short_name",
 }
 

@@ -33,6 +33,8 @@ PACKAGE = "datapackage.json"
 _SPREADSHEET_ROWS = 1_048_576
 _FETCHED = 10_000
 _EXACT_DIGITS = 15
+_SENTENCES = ("sentence", "first_sentence", "second_sentence", "message", "counts", "excludes", "reason")
+"""Columns that hold sentences, in either language: wide ones on a sheet."""
 # What a spreadsheet takes for the beginning of a formula, full-width forms too.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _FIELD_TYPES = {"BIGINT": "integer", "INTEGER": "integer", "BOOLEAN": "boolean", "DATE": "date", "JSON": "string"}
@@ -238,7 +240,7 @@ def _field(column: Column) -> dict[str, Any]:
 
 
 def _width(column: Column) -> int:
-    if column.name in ("sentence", "first_sentence", "second_sentence", "message", "counts", "excludes", "reason"):
+    if column.name.removesuffix("_zh") in _SENTENCES:
         return 60
     if column.name in ("headline", "document", "organisation", "detail", "first_document", "second_document"):
         return 28

@@ -109,8 +109,8 @@ def failed_frame(failures: Iterable[FailedRead], *, run_key: str) -> pd.DataFram
 def dimension_frames(metrics: pd.DataFrame, places: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """The catalogue and the civil-affairs table as frames of `core.dim_metric` and `core.dim_place`.
 
-    `metrics` has the catalogue's columns code, zh, en, unit, group, additive, means and not; `places` has code, name,
-    level, parent_code and short_name. Further columns are left out.
+    `metrics` has the catalogue's columns code, zh, en, unit, group, additive, means, not, means_zh and not_zh; `places`
+    has code, name, level, parent_code and short_name. Further columns are left out.
     """
     metric_rows = (
         {
@@ -123,6 +123,8 @@ def dimension_frames(metrics: pd.DataFrame, places: pd.DataFrame) -> dict[str, p
             "is_additive": bool(row["additive"]),
             "counts": row["means"],
             "excludes": _or_none(row.get("not")),
+            "counts_zh": row["means_zh"],
+            "excludes_zh": _or_none(row.get("not_zh")),
         }
         for row in metrics.to_dict("records")
     )

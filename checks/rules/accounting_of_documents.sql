@@ -2,6 +2,7 @@
 -- severity: block
 -- owner: ledger
 -- reason: A document that was read is loaded or set aside: none is lost between the two.
+-- reason_zh: 读取成功的文档，要么入库，要么隔离，中间不得遗漏。
 -- applies_to: ops.document_outcome
 SELECT outcome.document_key
 FROM ops.document_outcome AS outcome

@@ -2,6 +2,7 @@
 -- severity: block
 -- owner: ledger
 -- reason: Facts, rows set aside, ignored and unknown figures make what was extracted: nothing is dropped in silence.
+-- reason_zh: 事实、被隔离的行、忽略的数字与未识别的数字之和等于抽取总数，不得无声丢失。
 -- applies_to: ops.document_outcome
 WITH extracted AS (
     SELECT coalesce(sum(figures), 0) AS figures

@@ -2,6 +2,7 @@
 -- severity: warn
 -- owner: editor
 -- reason: What is counted from one day on can only grow: a later report with less is wrong, or counts something else.
+-- reason_zh: 自同一日起的累计数只增不减：后来的报道反而更小，则数字有误或统计对象不同。
 -- applies_to: core.fact_figure
 -- gives: findings
 --
@@ -43,7 +44,9 @@ SELECT
     figure_key AS second_figure_key,
     [greatest_key, figure_key] AS figure_keys,
     format('{} up to {} had become {} up to {}.', greatest_printed, greatest_to, figure, counted_to) AS message,
-    NULL AS explanation
+    format('截至{}为{}，截至{}反而减为{}。', greatest_to, greatest_printed, counted_to, figure) AS message_zh,
+    NULL AS explanation,
+    NULL AS explanation_zh
 FROM before
 WHERE greatest_low > highest
     AND greatest_to < counted_to

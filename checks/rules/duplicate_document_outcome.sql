@@ -2,6 +2,7 @@
 -- severity: block
 -- owner: warehouse
 -- reason: A key that stands twice doubles every join over it, and every sum.
+-- reason_zh: 主键重复，凡与之关联的查询和合计都会翻倍。
 -- applies_to: ops.document_outcome
 SELECT outcome_key
 FROM ops.document_outcome

@@ -2,14 +2,29 @@
 -- severity: warn
 -- owner: catalogue
 -- reason: One sentence that stands as health in one article and as another sector in its repost enters the totals by chance.
+-- reason_zh: 同一句话在一篇文章中属卫生领域，在其转载中属其他领域，是否计入合计就成了偶然。
 -- applies_to: core.fact_figure
 -- gives: findings
+WITH named AS (
+    SELECT * FROM (
+        VALUES
+            ('health', '卫生'), ('construction', '工程建设'), ('culture_tourism', '文化旅游'), ('education', '教育'),
+            ('human_resources', '人力资源'), ('industry', '产业'), ('agriculture', '农业'), ('notices', '启事')
+    ) AS sector (sector, name_zh)
+)
 SELECT
     min(figure_key) AS first_figure_key,
     max(figure_key) AS second_figure_key,
     list(figure_key ORDER BY figure_key) AS figure_keys,
     format('{} is of the sectors {} in one story.', any_value(figure), string_agg(DISTINCT sector, ' and ' ORDER BY sector)) AS message,
-    NULL AS explanation
+    format(
+        '{}在同一报道中分属不同领域：{}。',
+        any_value(figure),
+        string_agg(DISTINCT coalesce(named.name_zh, '其他'), '、' ORDER BY coalesce(named.name_zh, '其他'))
+    ) AS message_zh,
+    NULL AS explanation,
+    NULL AS explanation_zh
 FROM audit_fact
+LEFT JOIN named USING (sector)
 GROUP BY story_key, metric_key, aspect, value, unit, regexp_replace(sentence, '[\s，。；、]', '', 'g')
 HAVING count(DISTINCT sector) > 1;

@@ -2,6 +2,7 @@
 -- severity: warn
 -- owner: extraction
 -- reason: What was done cannot have begun after the article that tells it, nor accrued beyond its year: the period is misread, or the date of publication.
+-- reason_zh: 已发生的事不会始于报道之后，累计也不会超出报道当年：时期或发布日期读错。
 -- applies_to: core.fact_figure
 --
 -- A partial date spans to its last day (今年 ends on 31 December), so an end within the year of publication is no fault.

@@ -2,6 +2,7 @@
 -- severity: warn
 -- owner: extraction
 -- reason: A sentence that the article does not hold at its place is a paraphrase, not evidence.
+-- reason_zh: 文章相应位置没有的句子是转述，不是证据。
 -- applies_to: core.fact_figure
 SELECT figure.figure_key
 FROM core.fact_figure AS figure

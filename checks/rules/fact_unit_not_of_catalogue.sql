@@ -2,6 +2,7 @@
 -- severity: warn
 -- owner: catalogue
 -- reason: A level in another unit than its metric's is summed apart; staff in 人次 are known to be so.
+-- reason_zh: 数量的单位与指标的标准单位不同，只能另行合计；人员以人次计属已知情形。
 -- applies_to: core.fact_figure
 SELECT figure.figure_key
 FROM core.fact_figure AS figure

@@ -2,6 +2,7 @@
 -- severity: quarantine
 -- owner: catalogue
 -- reason: Money under a count of people, or days under money, is a wrong metric: a sum over it means nothing.
+-- reason_zh: 人数指标记成金额，或金额指标记成天数，是指标判错，合计没有意义。
 -- applies_to: core.fact_figure
 -- sets_aside: core.fact_figure
 WITH kinds AS (

@@ -2,6 +2,7 @@
 -- severity: block
 -- owner: warehouse
 -- reason: The marts read folded facts that are kept: they must be those of the mentions as they stand now.
+-- reason_zh: 应用层读取保存下来的归并事实，须与当前各处提及一致。
 -- applies_to: core.fact_figure
 SELECT coalesce(held.article_key, now.article_key)
 FROM core.folded_article AS held

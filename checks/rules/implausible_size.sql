@@ -2,6 +2,7 @@
 -- severity: warn
 -- owner: editor
 -- reason: A figure far beyond all that was ever reported of its metric, or between these two places, is a misprint or a misreading more often than news.
+-- reason_zh: 远远超过该指标历来报道的规模，或两地之间历来规模的数字，多为误植或误读，少有属实。
 -- applies_to: core.fact_figure
 -- gives: findings
 --
@@ -15,7 +16,7 @@ WITH floors AS (
     ) AS floor (unit, least_value)
 ), size AS (
     SELECT
-        fact.figure_key, fact.figure, fact.metric_key, fact.metric, fact.unit, fact.donor_key, fact.recipient_key,
+        fact.figure_key, fact.figure, fact.metric_key, fact.metric, fact.metric_zh, fact.unit, fact.donor_key, fact.recipient_key,
         log10(CAST(fact.value AS DOUBLE)) AS magnitude,
         fact.value >= coalesce(floors.least_value, 200) AS is_large
     FROM audit_fact AS fact
@@ -69,7 +70,19 @@ SELECT
             figure, pow(10, magnitude - pair_middle), pair_facts - 1, metric
         )
     END AS message,
-    NULL AS explanation
+    CASE
+        WHEN metric_z > 5
+            THEN format(
+                '{}是“{}”其余{}个数中位数的{:.0f}倍。',
+                figure, metric_zh, metric_facts - 1, pow(10, magnitude - metric_middle)
+            )
+        ELSE format(
+            '{}是这两地之间“{}”其余{}个数中位数的{:.0f}倍。',
+            figure, metric_zh, pair_facts - 1, pow(10, magnitude - pair_middle)
+        )
+    END AS message_zh,
+    NULL AS explanation,
+    NULL AS explanation_zh
 FROM judged
 WHERE metric_z > 5
     OR pair_z > 5;

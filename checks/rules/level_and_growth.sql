@@ -2,6 +2,7 @@
 -- severity: warn
 -- owner: editor
 -- reason: A level, last year's level and the growth between them are three figures of which any two give the third.
+-- reason_zh: 本期数、上年同期数与增幅，知其二即可得其三，三者须相符。
 -- applies_to: core.fact_figure
 -- gives: findings
 --
@@ -89,21 +90,23 @@ WITH level AS (
             ELSE CAST(highest - last_low AS DOUBLE) + value_low / 200
         END AS allowed_high
     FROM triple
+), due AS (
+    SELECT
+        *,
+        CASE aspect
+            WHEN 'yoy_pct' THEN format('{:.1f}%', (allowed_low + allowed_high) / 2)
+            ELSE format('{:.0f}', (allowed_low + allowed_high) / 2)
+        END AS change_due
+    FROM expected
 )
 SELECT
     figure_key AS first_figure_key,
     last_key AS second_figure_key,
     [figure_key, change_key, last_key] AS figure_keys,
-    format(
-        '{} after {} is a change of {}, and the text says {}.',
-        figure, last_printed,
-        CASE aspect
-            WHEN 'yoy_pct' THEN format('{:.1f}%', (allowed_low + allowed_high) / 2)
-            ELSE format('{:.0f}', (allowed_low + allowed_high) / 2)
-        END,
-        change_printed
-    ) AS message,
-    NULL AS explanation
-FROM expected
+    format('{} after {} is a change of {}, and the text says {}.', figure, last_printed, change_due, change_printed) AS message,
+    format('上年{}、本期{}，变动应为{}，原文写作{}。', last_printed, figure, change_due, change_printed) AS message_zh,
+    NULL AS explanation,
+    NULL AS explanation_zh
+FROM due
 WHERE change_high < allowed_low
     OR change_low > allowed_high;

@@ -2,6 +2,7 @@
 -- severity: block
 -- owner: warehouse
 -- reason: Folding mentions must lose none: those of current documents are the mentions that the view counts.
+-- reason_zh: 归并各处提及不得遗漏：现行文档中的提及数须等于视图所计之数。
 -- applies_to: core.fact_figure
 SELECT held.article_key
 FROM (

@@ -2,6 +2,7 @@
 -- severity: warn
 -- owner: editor
 -- reason: A story that gives one thing two sizes is wrong in one of them; both stay, and an editor looks.
+-- reason_zh: 同一报道对同一事项给出两个数，其中必有一误；两数都保留，由编辑核对。
 -- applies_to: core.fact_figure
 -- gives: findings
 --
@@ -52,10 +53,10 @@ WITH mention AS (
         second.figure_key AS second_figure_key,
         first.figure AS first_printed,
         second.figure AS second_printed,
-        first.value AS first_value,
-        second.value AS second_value,
         first.words_before AS first_before,
         second.words_before AS second_before,
+        second.value = first.value + 1
+        AND regexp_matches(first.words_before, '(率|带领|率领)[^。；]{0,12}$') AS names_the_leader,
         coalesce(first.period_start, first.period_end) IS NOT NULL
         AND coalesce(second.period_start, second.period_end) IS NOT NULL AS is_dated
     FROM told AS first
@@ -90,10 +91,9 @@ SELECT
     second_figure_key,
     [first_figure_key, second_figure_key] AS figure_keys,
     format('One story says {} and {} of one thing.', first_printed, second_printed) AS message,
-    CASE
-        WHEN second_value = first_value + 1 AND regexp_matches(first_before, '(率|带领|率领)[^。；]{0,12}$')
-            THEN 'Who leads the group is not counted in the first figure and is in the second.'
-    END AS explanation
+    format('同一报道对同一事项前后写作{}和{}。', first_printed, second_printed) AS message_zh,
+    CASE WHEN names_the_leader THEN 'Who leads the group is not counted in the first figure and is in the second.' END AS explanation,
+    CASE WHEN names_the_leader THEN '前一个数不含带队者，后一个数包含。' END AS explanation_zh
 FROM pair
 WHERE (is_dated OR regexp_matches(second_before, '(等|这|该|此次|本次|上述|一行|全体|据统计|统计显示)[^，。；]{0,6}$'))
     AND regexp_matches(first_before, '(累计|先后|总计|共)[^。；]{0,14}$')

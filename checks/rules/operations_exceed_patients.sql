@@ -2,6 +2,7 @@
 -- severity: warn
 -- owner: editor
 -- reason: Nobody is operated on without being seen: more operations than patients in one place and period is a slip of one of them.
+-- reason_zh: 手术患者必先就诊：同一地区、同一时期手术多于患者，其中一数有误。
 -- applies_to: core.fact_figure
 -- gives: findings
 --
@@ -47,7 +48,8 @@ WITH level AS (
         sum(highest) AS highest,
         count(*) FILTER (metric = 'patient_visits') > 0 OR count(*) = 2 AS is_all_settings,
         list(patient_key ORDER BY metric) AS patient_keys,
-        string_agg(patient_printed, ' and ' ORDER BY metric) AS patients
+        string_agg(patient_printed, ' and ' ORDER BY metric) AS patients,
+        string_agg(patient_printed, '、' ORDER BY metric) AS patients_zh
     FROM seen
     GROUP BY figure_key
 )
@@ -56,7 +58,9 @@ SELECT
     patient_keys[1] AS second_figure_key,
     list_concat([figure_key], patient_keys) AS figure_keys,
     format('{} operations on {} patients of the same place and period.', figure, patients) AS message,
-    NULL AS explanation
+    format('同一地区、同一时期，手术{}，而患者只有{}。', figure, patients_zh) AS message_zh,
+    NULL AS explanation,
+    NULL AS explanation_zh
 FROM together
 WHERE is_all_settings
     AND value_low > highest;

@@ -2,6 +2,7 @@
 -- severity: block
 -- owner: warehouse
 -- reason: An article without its document cannot be traced to what was read.
+-- reason_zh: 文章没有所属文档，无法追溯所读的原文。
 -- applies_to: core.dim_article
 SELECT child.article_key
 FROM core.dim_article AS child

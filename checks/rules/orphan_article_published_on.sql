@@ -2,6 +2,7 @@
 -- severity: block
 -- owner: warehouse
 -- reason: A date that the calendar lacks drops out of every join by year.
+-- reason_zh: 日历表中没有的日期，按年关联时会漏掉。
 -- applies_to: core.dim_article
 SELECT child.article_key
 FROM core.dim_article AS child

@@ -2,6 +2,7 @@
 -- severity: block
 -- owner: warehouse
 -- reason: A part whose total is neither loaded nor set aside was cut from its whole, and its sum proves nothing.
+-- reason_zh: 其中项的总数既未入库也未隔离，部分与整体脱节，其合计不足为凭。
 -- applies_to: core.fact_figure
 SELECT child.figure_key
 FROM core.fact_figure AS child

@@ -2,6 +2,7 @@
 -- severity: block
 -- owner: warehouse
 -- reason: A recipient that the table of places lacks shows as unknown.
+-- reason_zh: 受援方不在区划表中，会显示为未写明。
 -- applies_to: core.fact_figure
 SELECT child.figure_key
 FROM core.fact_figure AS child

@@ -2,6 +2,7 @@
 -- severity: block
 -- owner: warehouse
 -- reason: A figure without its article cannot be looked at again.
+-- reason_zh: 数字没有所属文章，无法再作核查。
 -- applies_to: core.unclaimed_figure
 SELECT child.figure_key
 FROM core.unclaimed_figure AS child

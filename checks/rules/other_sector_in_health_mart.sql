@@ -2,6 +2,7 @@
 -- severity: block
 -- owner: catalogue
 -- reason: A paving project paid from aid funds must not enter a health total.
+-- reason_zh: 用援助资金修路等其他领域的项目，不得计入卫生合计。
 -- applies_to: mart.scorecard_fact
 SELECT card.figure_key
 FROM mart.scorecard_fact AS card

@@ -2,6 +2,7 @@
 -- severity: warn
 -- owner: editor
 -- reason: The parts that a text enumerates must not exceed its total, and three or more that nearly reach it must reach it: one of the figures is a slip.
+-- reason_zh: 文中列举的分项之和不得超过总数；三项及以上且接近总数的，须等于总数，否则其中一数有误。
 -- applies_to: core.fact_figure
 -- gives: findings
 --
@@ -55,10 +56,12 @@ SELECT
     figure_keys[1] AS second_figure_key,
     list_concat([whole_key], figure_keys) AS figure_keys,
     format('The parts {} make {}, and the total is {}.', printed, plain(total), whole_printed) AS message,
+    format('分项{}合计{}，而总数为{}。', printed, plain(total), whole_printed) AS message_zh,
     CASE
         WHEN may_overlap AND NOT coalesce(one_exceeds, false)
             THEN 'The parts are kinds that can overlap, so they need not make the total.'
-    END AS explanation
+    END AS explanation,
+    CASE WHEN explanation IS NOT NULL THEN '各分项的类别可以交叉，其和不必等于总数。' END AS explanation_zh
 FROM compared
 WHERE exceeds
     OR falls_short;

@@ -2,6 +2,7 @@
 -- severity: block
 -- owner: privacy
 -- reason: No mobile number (11 digits from 13 to 19) may reach any table.
+-- reason_zh: 手机号码（11位数字，以13至19开头）不得进入任何表。
 -- applies_to: every table
 -- for_each: text column
 --

@@ -2,6 +2,7 @@
 -- severity: warn
 -- owner: editor
 -- reason: Two papers that print one story with two sizes of one thing: one of them slipped.
+-- reason_zh: 两家媒体刊载同一报道，同一事项的数字不同，其中一家有误。
 -- applies_to: core.fact_figure
 -- gives: findings
 --
@@ -135,7 +136,9 @@ SELECT
     second_figure_key,
     [first_figure_key, second_figure_key] AS figure_keys,
     format('One story is printed with {} in one paper and with {} in another.', first_printed, second_printed) AS message,
-    NULL AS explanation
+    format('同一报道，一家写作{}，另一家写作{}。', first_printed, second_printed) AS message_zh,
+    NULL AS explanation,
+    NULL AS explanation_zh
 FROM differing
 LEFT JOIN agreeing USING (first_article, second_article)
 WHERE days_apart <= 7

@@ -2,6 +2,7 @@
 -- severity: block
 -- owner: catalogue
 -- reason: Plans, yearly figures, parts of a whole, rates and notices do not add up.
+-- reason_zh: 计划数、年均数、其中项、比率和启事中的数字不能相加。
 -- applies_to: mart.scorecard_fact
 SELECT card.figure_key
 FROM mart.scorecard_fact AS card

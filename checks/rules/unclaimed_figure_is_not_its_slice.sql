@@ -2,6 +2,7 @@
 -- severity: quarantine
 -- owner: extraction
 -- reason: The printed figure is the evidence, so the article's text must read the same at its span.
+-- reason_zh: 原文数字即证据，文章正文在该位置的文字须与之一致。
 -- applies_to: core.unclaimed_figure
 -- sets_aside: core.unclaimed_figure
 SELECT figure.figure_key

@@ -2,6 +2,7 @@
 -- severity: quarantine
 -- owner: extraction
 -- reason: A span that leaves the article's text points at nothing.
+-- reason_zh: 位置超出文章正文，就没有所指的文字。
 -- applies_to: core.unclaimed_figure
 -- sets_aside: core.unclaimed_figure
 SELECT figure.figure_key

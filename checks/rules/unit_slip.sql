@@ -2,6 +2,7 @@
 -- severity: warn
 -- owner: editor
 -- reason: 万 for 元 or 亿 for 万 makes a figure ten thousand times too large or too small, and the sum of a year with it.
+-- reason_zh: “元”误作“万元”、“万”误作“亿”，数字会大或小一万倍，全年合计也随之出错。
 -- applies_to: core.fact_figure
 -- gives: findings
 --
@@ -10,8 +11,8 @@
 -- two of 10 000 or 100 000 000 times the median, either way.
 WITH size AS (
     SELECT
-        figure_key, article_key, story_key, char_start, figure, metric_key, metric, unit, donor_key, recipient_key, value,
-        log10(CAST(value AS DOUBLE)) AS magnitude
+        figure_key, article_key, story_key, char_start, figure, metric_key, metric, metric_zh, unit, donor_key, recipient_key,
+        value, log10(CAST(value AS DOUBLE)) AS magnitude
     FROM audit_fact
     WHERE aspect = 'level'
         AND value > 0
@@ -37,13 +38,23 @@ WITH size AS (
     SELECT
         size.figure_key,
         CAST(NULL AS BIGINT) AS other_key,
+        pow(10, 4 * round(abs(size.magnitude - coalesce(of_pair.middle, of_metric.middle)) / 4))::BIGINT AS times,
         format(
             '{} is near {} times the usual size of {}.',
             size.figure,
-            pow(10, 4 * round(abs(size.magnitude - coalesce(of_pair.middle, of_metric.middle)) / 4))::BIGINT
+            times
             || CASE WHEN size.magnitude < coalesce(of_pair.middle, of_metric.middle) THEN ' times less than' ELSE '' END,
             size.metric
         ) AS message,
+        format(
+            '{}约为“{}”通常规模的{}。',
+            size.figure,
+            size.metric_zh,
+            CASE
+                WHEN size.magnitude < coalesce(of_pair.middle, of_metric.middle) THEN format('{}分之一', times)
+                ELSE format('{}倍', times)
+            END
+        ) AS message_zh,
         abs(size.magnitude - coalesce(of_pair.middle, of_metric.middle)) AS distance
     FROM size
     LEFT JOIN of_pair USING (metric_key, unit, donor_key, recipient_key)
@@ -55,7 +66,8 @@ WITH size AS (
         format(
             '{} and {} in one story differ by {} times exactly.',
             small.figure, large.figure, plain(large.value / small.value)
-        ) AS message
+        ) AS message,
+        format('同一报道中{}与{}恰好相差{}倍。', small.figure, large.figure, plain(large.value / small.value)) AS message_zh
     FROM size AS small
     JOIN size AS large
         ON large.story_key = small.story_key
@@ -69,11 +81,13 @@ SELECT
     other_key AS second_figure_key,
     list_filter([figure_key, other_key], key -> key IS NOT NULL) AS figure_keys,
     message,
-    NULL AS explanation
+    message_zh,
+    NULL AS explanation,
+    NULL AS explanation_zh
 FROM (
-    SELECT figure_key, other_key, message FROM against_story
+    SELECT figure_key, other_key, message, message_zh FROM against_story
     UNION ALL
-    SELECT figure_key, other_key, message
+    SELECT figure_key, other_key, message, message_zh
     FROM against_history
     WHERE abs(distance - 4) < 0.3
         OR abs(distance - 8) < 0.3

@@ -43,7 +43,9 @@ def test_a_sound_run_has_nothing_that_blocks_and_every_result_is_recorded() -> N
     assert sorted(recorded) == sorted(
         (each.check_name, each.height, each.severity, each.status, each.offenders) for each in results
     )
-    assert all(result.reason and result.detail and result.owner for result in results)
+    assert all(result.reason and result.reason_zh and result.detail and result.owner for result in results)
+    reasons = con.execute("SELECT check_name, reason, reason_zh FROM mart.quality").fetchall()
+    assert sorted(reasons) == sorted((each.check_name, each.reason, each.reason_zh) for each in results)
     audit(con, RUN_KEY)
     assert con.execute("SELECT count(*) FROM ops.check_result").fetchone() == (len(results),)
 
@@ -56,7 +58,7 @@ def test_an_empty_warehouse_gives_nothing_to_judge() -> None:
 
 def test_a_check_that_cannot_run_is_an_error_and_blocks_whatever_its_severity() -> None:
     rule = replace(load_rules()[0], severity="warn", sets_aside=None, sql="SELECT nothing FROM core.fact_figure")
-    bound = Bound("broken", "warn", "o", "r", "SELECT CAST('110 secret' AS INTEGER)", at_most=1)
+    bound = Bound("broken", "warn", "o", "r", "理由", "SELECT CAST('110 secret' AS INTEGER)", at_most=1)
     results = by_name(audit(loaded(), RUN_KEY, rules=[rule], bounds=[bound]))
     assert results[rule.name].status == "error"
     assert results[rule.name].detail == "could not run: BinderException"

@@ -6,6 +6,7 @@ Texts at fault are added to it, rows are spoilt before they are loaded, tables a
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from tests.checks.news_grammar import News, sound_corpus
 from tests.checks.test_audit import BOUNDS_TESTED
 from tests.checks.test_rules import FAULTS
 from tests.checks.test_schemas import TABLES_TESTED
+from transforms.lexicons import read_toml
 from warehouse.folding import fold
 from warehouse.load import load_frames
 
@@ -319,9 +321,23 @@ def test_each_fault_is_caught_and_blocks_nothing_else(con: duckdb.DuckDBPyConnec
     assert {result.check_name for result in blocking(results.values())} <= fault.blocks
     if fault in AT_FAULT and fault.check in COMPARING:
         told = con.execute(
-            "SELECT message, figure_keys FROM mart.findings WHERE check_name = ?", [fault.check]
+            "SELECT message, message_zh, figure_keys FROM mart.findings WHERE check_name = ?", [fault.check]
         ).fetchall()
-        assert all(message.endswith(".") and keys for message, keys in told)
+        assert all(message.endswith(".") and keys for message, _, keys in told)
+        for message, message_zh, _ in told:
+            assert message_zh.endswith("。")
+            assert not re.search("[A-Za-z]{2}", message_zh), message_zh
+            assert _amounts(message) == _amounts(message_zh), (message, message_zh)
+
+
+def test_every_sector_has_a_chinese_name_in_the_rule_that_names_sectors() -> None:
+    rule = next(rule for rule in load_rules() if rule.name == "fact_in_two_sectors")
+    assert [name for name in read_toml("sectors.toml") if f"('{name}', '" not in rule.sql] == []
+
+
+def _amounts(message: str) -> list[str]:
+    """The numbers of a sentence, in no order: each language has its own. `one` and `two` are words in both."""
+    return sorted(re.findall(r"\d[\d.,-]*\d|\d", message))
 
 
 COMPARING = {rule.name for rule in load_rules() if rule.gives}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from checks import definitions
 from checks.audit import CheckDefinitionError, Rule, audit, load_rules, parse_rule
+from checks.definitions import policies
 from checks.results import CheckResult
 from tests.builders import RUN_KEY, article, document, extracted, figure, loaded, unclaimed
 from warehouse.columns import COLUMNS
@@ -236,7 +239,7 @@ def test_masked_numbers_pass(con: duckdb.DuckDBPyConnection) -> None:
     assert results["privacy_mobile_number"].status == "passed"
 
 
-HEADER = "-- name: r\n-- severity: warn\n-- owner: o\n-- reason: why\n-- applies_to: t\n"
+HEADER = "-- name: r\n-- severity: warn\n-- owner: o\n-- reason: why\n-- reason_zh: 理由\n-- applies_to: t\n"
 
 
 def test_a_rule_is_read_from_its_header() -> None:
@@ -251,6 +254,8 @@ def test_a_rule_is_read_from_its_header() -> None:
         (HEADER + "-- mood: glad\n", "mood"),
         (HEADER.replace("warn", "fatal"), "fatal"),
         (HEADER.replace("why", ""), "empty"),
+        (HEADER.replace("-- reason_zh: 理由\n", ""), r"r\.sql: missing \['reason_zh'\]"),
+        (HEADER.replace("理由", ""), "empty"),
         (HEADER.replace("name: r", "name: s"), "calls itself s"),
         (HEADER.replace("warn", "quarantine"), "sets_aside"),
         (HEADER + "-- sets_aside: core.fact_figure\n", "sets_aside"),
@@ -260,3 +265,23 @@ def test_a_rule_is_read_from_its_header() -> None:
 def test_a_rule_that_is_not_whole_is_refused(text: str, named: str) -> None:
     with pytest.raises(CheckDefinitionError, match=named):
         parse_rule("r.sql", text + "SELECT 1;")
+
+
+def test_every_check_says_why_in_chinese() -> None:
+    for policy in policies().values():
+        assert re.search(r"[\u4e00-\u9fff]", policy.reason_zh), policy.name
+        assert not re.search(r"[A-Za-z]{2,} [A-Za-z]{2,}", policy.reason_zh), policy.name
+        assert policy.reason_zh.endswith("。"), policy.name
+
+
+@pytest.mark.parametrize("file_name", ["bounds.toml", "rows.toml"])
+@pytest.mark.parametrize("change", ["", 'reason_zh = ""\n'])
+def test_a_bound_or_policy_without_its_chinese_reason_is_refused(
+    file_name: str, change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = (Path(definitions.__file__).parent / file_name).read_text("utf-8")
+    (tmp_path / file_name).write_text(re.sub(r"reason_zh = .*\n", change, whole, count=1), "utf-8")
+    monkeypatch.setattr(definitions.resources, "files", lambda _: tmp_path)
+    load = {"bounds.toml": definitions.load_bounds, "rows.toml": definitions.load_row_policies.__wrapped__}[file_name]
+    with pytest.raises(CheckDefinitionError, match=rf"{file_name}: (set_aside_share|raw\.document) has"):
+        load()

@@ -211,7 +211,7 @@ COLUMN_CHECKS = [
 CHECKS_OF_EACH_KIND = {
     "at_least": 14,
     "in_set": 13,
-    "not_empty": 48,
+    "not_empty": 50,
     "pattern": 5,
     "plausible_day": 4,
     "sha256": 1,

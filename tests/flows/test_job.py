@@ -171,8 +171,8 @@ def failing_audit(con: Any, run_key: str) -> list[CheckResult]:
 
     found = audit(con, run_key, fold=fold)
     said = "every figure is round"
-    values = [run_key, "too_good", "run", "block", "failed", 1, said, None, "ledger", "", "2024-06-18"]
-    con.execute("INSERT INTO ops.check_result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+    values = [run_key, "too_good", "run", "block", "failed", 1, said, None, "ledger", "", "2024-06-18", ""]
+    con.execute("INSERT INTO ops.check_result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
     return [*found, CheckResult("too_good", "run", "block", "failed", 1, said)]
 
 

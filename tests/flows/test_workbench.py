@@ -140,8 +140,8 @@ def test_a_re_run_loses_nothing_of_the_quarantine(
 
 def blocked(request: Request, settings: Settings) -> None:
     def check(run: Any) -> list[CheckResult]:
-        values = [run.key, "too_good", "run", "block", "failed", 1, "d", None, "o", "r", "2024-06-18"]
-        run.writer.connection.execute("INSERT INTO ops.check_result VALUES (?,?,?,?,?,?,?,?,?,?,?)", values)
+        values = [run.key, "too_good", "run", "block", "failed", 1, "d", None, "o", "r", "2024-06-18", "理由"]
+        run.writer.connection.execute("INSERT INTO ops.check_result VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", values)
         return [CheckResult("too_good", "run", "block", "failed", 1, "d")]
 
     assert run_job(request, settings, job.Steps(check=check)).ending == "blocked"

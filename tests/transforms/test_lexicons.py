@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from importlib.resources.abc import Traversable
@@ -94,8 +95,12 @@ METRIC = '[surgeries]\nzh = "手术"\nen = "s"\nunit = "operation"\ngroup = "car
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (METRIC, "missing.*means"),
-        (METRIC + 'means = "m"\ncolour = "red"\n', "unknown.*colour"),
+        (METRIC + 'means_zh = "指手术"\n', r"surgeries: missing \['means'\]"),
+        (METRIC + 'means = "m"\n', r"surgeries: missing \['means_zh'\]"),
+        (METRIC + 'means = "m"\nmeans_zh = ""\n', r"surgeries: empty \['means_zh'\]"),
+        (METRIC + 'means = "m"\nmeans_zh = "指手术"\nnot = "n"\n', "surgeries: not and not_zh go together"),
+        (METRIC + 'means = "m"\nmeans_zh = "指手术"\nnot_zh = "不含"\n', "surgeries: not and not_zh go together"),
+        (METRIC + 'means = "m"\nmeans_zh = "指手术"\ncolour = "red"\n', "unknown.*colour"),
         ("[surgeries\n", "at line 1"),
         (METRIC + 'means = "m"\n' + METRIC, "surgeries|overwrite|declare"),
     ],
@@ -104,6 +109,16 @@ def test_a_nested_lexicon_that_breaks_its_rules(lexicon: Callable[[str, str], No
     lexicon("metrics.toml", content)
     with pytest.raises(LexiconError, match=rf"metrics\.toml: .*(?:{told})"):
         lexicons.load_metrics.__wrapped__()
+
+
+def test_every_metric_is_defined_in_chinese() -> None:
+    for metric in lexicons.load_metrics().values():
+        for text in (metric.means_zh, metric.not_zh):
+            # A name that has no Chinese may stand in it (SCI, ICU); words may not.
+            assert not re.search(r"[A-Za-z]{2,} [A-Za-z]{2,}", text), (metric.code, text)
+        assert re.search(r"[\u4e00-\u9fff]", metric.means_zh), metric.code
+        # The examples of one language are those of the other.
+        assert set(re.findall(r"\d[\d.]*", metric.means_zh)) <= set(re.findall(r"\d[\d.]*", metric.means)), metric.code
 
 
 @pytest.mark.parametrize(

@@ -252,7 +252,7 @@ def test_quality_tells_what_a_check_said_before() -> None:
     con = loaded()
     for day, status in ((1, "passed"), (2, "failed")):
         con.execute(
-            "INSERT INTO ops.check_result VALUES (?, 'c', 'run', 'warn', ?, 0, 'd', NULL, 'o', 'r', ?)",
+            "INSERT INTO ops.check_result VALUES (?, 'c', 'run', 'warn', ?, 0, 'd', NULL, 'o', 'r', ?, '理由')",
             [f"run-{day}", status, f"2026-11-0{day}"],
         )
     assert facts(con, "run_key, previous_status, status", "mart.quality") == [

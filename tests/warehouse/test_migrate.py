@@ -7,9 +7,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.builders import METRICS, PLACES
 from warehouse import migrate as migrating
 from warehouse.columns import COLUMNS
+from warehouse.load import load_dimensions
 from warehouse.migrate import MigrationError, Script, migrate, scripts
+from warehouse.rows import metric_key
 
 
 @pytest.fixture
@@ -74,7 +77,29 @@ def test_a_failing_migration_leaves_nothing_behind(
     with pytest.raises(MigrationError, match=r"9000_broken\.sql failed and was undone"):
         migrate(con)
     assert shape(con) == before
-    assert con.execute("SELECT max(number) FROM ops.migration").fetchone() == (len(known),)
+    assert con.execute("SELECT max(number) FROM ops.migration").fetchone() == (known[-1].number,)
+
+
+def test_a_file_without_the_chinese_words_gets_room_for_them_and_the_next_run_writes_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A metric that a version before migration 10 wrote: nothing in Chinese, then what the catalogue says."""
+    con = duckdb.connect()
+    with monkeypatch.context() as before:
+        of_then = tuple(script for script in scripts("migrations") if script.number < 10)
+        before.setattr(migrating, "scripts", lambda folder: of_then if folder == "migrations" else ())
+        migrate(con)
+    row = METRICS.to_dict("records")[0]
+    held = [row[name] for name in ("code", "zh", "en", "unit", "group", "additive", "means", "not")]
+    con.execute("INSERT INTO core.dim_metric VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [metric_key(row["code"]), *held])
+    of_check = ["r", "c", "run", "warn", "passed", 0, "d", None, "o", "why", "2026-11-01"]
+    con.execute("INSERT INTO ops.check_result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", of_check)
+    migrate(con)
+    told = "SELECT counts, counts_zh, excludes_zh FROM core.dim_metric WHERE metric_code = 'personnel_sent'"
+    assert con.execute(told).fetchall() == [("staff sent", None, None)]
+    assert con.execute("SELECT reason, reason_zh FROM mart.quality").fetchall() == [("why", None)]
+    load_dimensions(con, METRICS, PLACES)
+    assert con.execute(told).fetchall() == [("staff sent", "派出的人员数", "患者")]
 
 
 def test_a_view_that_left_the_code_leaves_the_file(con: duckdb.DuckDBPyConnection) -> None:

@@ -77,6 +77,8 @@ def test_dimensions_come_in_the_tables_shape() -> None:
     assert surgeries["metric_key"] == metric_key("surgeries")
     assert surgeries["name_zh"] == "手术量"
     assert made["core.dim_metric"]["excludes"].isna().tolist() == [False, True, True, True]
+    assert (surgeries["counts"], surgeries["counts_zh"]) == ("operations performed", "完成手术的台次数")
+    assert made["core.dim_metric"]["excludes_zh"].isna().tolist() == [False, True, True, True]
     assert made["core.dim_place"]["place_key"].tolist() == [350000, 350500, 650000, 652300, 652301]
 
 

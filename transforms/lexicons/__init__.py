@@ -15,6 +15,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+METRIC_FIELDS = {"zh", "en", "unit", "group", "additive", "means", "means_zh"}
+
 
 class LexiconError(ValueError):
     """A lexicon file that breaks its own rules; the message names the file and the entry."""
@@ -61,7 +63,10 @@ def check_fields(file_name: str, entry: str, given: dict[str, Any], required: se
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One entry of the metric catalogue. `unit` is canonical; `additive` where values of stories may be summed."""
+    """One entry of the metric catalogue. `unit` is canonical; `additive` where values of stories may be summed.
+
+    What counts (`means`) and what looks alike and does not (`not_`, or empty) are told in both languages.
+    """
 
     code: str
     zh: str
@@ -71,6 +76,8 @@ class Metric:
     additive: bool
     means: str
     not_: str
+    means_zh: str
+    not_zh: str
 
 
 @cache
@@ -79,8 +86,13 @@ def load_metrics() -> dict[str, Metric]:
     file_name = "metrics.toml"
     metrics = {}
     for code, entry in read_toml(file_name).items():
-        check_fields(file_name, code, entry, {"zh", "en", "unit", "group", "additive", "means"}, {"not"})
-        fields = {name: value for name, value in entry.items() if name != "not"}
+        check_fields(file_name, code, entry, METRIC_FIELDS, {"not", "not_zh"})
+        if ("not" in entry) != ("not_zh" in entry):
+            raise LexiconError(f"{file_name}: {code}: not and not_zh go together")
+        blank = [name for name, value in entry.items() if isinstance(value, str) and not value.strip()]
+        if blank:
+            raise LexiconError(f"{file_name}: {code}: empty {sorted(blank)}")
+        fields = {"not_zh": ""} | {name: value for name, value in entry.items() if name != "not"}
         metrics[code] = Metric(code=code, not_=entry.get("not", ""), **fields)
     return metrics
 

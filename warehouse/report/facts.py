@@ -49,7 +49,7 @@ ORDER BY article.published_on DESC NULLS LAST, article.document, article.ordinal
 """
 
 METRICS = """
-SELECT metric_code, name_zh, name_en, unit, metric_group, is_additive, counts, excludes
+SELECT metric_code, name_zh, name_en, unit, metric_group, is_additive, counts, excludes, counts_zh, excludes_zh
 FROM core.dim_metric
 ORDER BY metric_code
 """

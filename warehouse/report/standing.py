@@ -30,7 +30,7 @@ SELECT
 """
 
 CONTRADICTIONS = """
-SELECT pair.check_name, pair.message, pair.metric, pair.recipient, pair.unit, pair.same_article,
+SELECT pair.check_name, pair.message, pair.message_zh, pair.metric, pair.recipient, pair.unit, pair.same_article,
     pair.first_document, pair.first_value, pair.first_sentence, pair.second_document, pair.second_value,
     pair.second_sentence, pair.first_figure_key, pair.second_figure_key,
     coalesce(first.figure, first_other.figure) AS first_figure,
@@ -56,7 +56,7 @@ SELECT figure_key, figure, value, char_start FROM core.unclaimed_figure WHERE li
 """
 
 CHECKS = """
-SELECT check_name, height, severity, status, previous_status, offenders, detail, reason
+SELECT check_name, height, severity, status, previous_status, offenders, detail, reason, reason_zh
 FROM mart.quality WHERE run_key = ?
 ORDER BY status NOT IN ('failed', 'error'), severity, check_name
 """

@@ -11,6 +11,7 @@ WITH figure AS NOT MATERIALIZED (
 SELECT
     finding.check_name,
     finding.message,
+    finding.message_zh,
     article.story_key,
     metric.metric_code AS metric,
     metric.name_zh AS metric_zh,

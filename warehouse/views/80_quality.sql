@@ -11,7 +11,8 @@ SELECT
     result.offenders,
     result.detail,
     result.owner,
-    result.reason
+    result.reason,
+    result.reason_zh
 FROM ops.check_result AS result;
 COMMENT ON VIEW mart.quality IS 'One check in one run, with what it said before (质量历史).';
 COMMENT ON COLUMN mart.quality.previous_status IS 'What the check said in the run before; NULL in its first (上次状态).';

@@ -19,6 +19,14 @@ const quoted = (raw, tag = "span", extra = "") => {
   made.textContent = shown(raw);
   return made;
 };
+// A text of the warehouse's own, which has it in both languages. What an earlier version wrote has no Chinese yet: the
+// English stands in for it.
+const told = (chinese, english, extra = "") => {
+  const isChinese = language === 0 && Boolean(chinese);
+  const made = el("span", { class: `data ${extra}`.trim(), lang: isChinese ? "zh-CN" : "en" });
+  made.textContent = shown(isChinese ? chinese : english);
+  return made;
+};
 const fill = (parent, ...children) => parent.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
 
 const grouped = (scaled) => {

@@ -116,16 +116,10 @@ const drawContradictions = () => {
   };
   const holder = el("div", { class: "pairs" });
   const draw = (pair) => el("article", { class: "pair" }, el("h3", {}, pair.metric ? metricName(pair.metric) : pair.check_name, pair.recipient ? el("span", { class: "soft" }, " · ", quoted(pair.recipient)) : null, " ", el("span", { class: "badge bad" }, t(pair.same_article ? "sameArticle" : "twoArticles")), newRuns.has(pair.first_run_key) ? el("span", { class: "badge" }, t("isNew")) : null),
-    el("p", { class: "small soft" }, explained(pair)), el("div", { class: "sides" }, side(pair, "first"), side(pair, "second")));
+    el("p", { class: "small soft" }, told(pair.message_zh, pair.message)), el("div", { class: "sides" }, side(pair, "first"), side(pair, "second")));
   const more = growing(pairs, 6, draw, holder);
   part("contradictions", t("contradictionsNote"), pairs.length ? holder : el("p", { class: "soft" }, t("noContradictions")), more);
 };
-// The warehouse says why in English; the pair's own words say it in Chinese where the check is known.
-const CONFLICTS = {
-  cumulative_falls: "累计数后来反而变小", fact_in_two_sectors: "同一句话在转载里被归入另一领域", implausible_size: "远超过该指标历来报道的规模", level_and_growth: "本期数、上期数与增幅对不上", mentions_differ: "同一报道前后两个数不一致",
-  operations_exceed_patients: "手术比病人还多", parts_do_not_add_up: "各部分相加与总数不符", reposts_differ: "同一报道的两处刊载，数字不同", unit_slip: "疑似差了一个“万”或“亿”",
-};
-const explained = (pair) => (language || !CONFLICTS[pair.check_name] ? quoted(pair.message) : el("span", {}, CONFLICTS[pair.check_name]));
 
 const drawChanges = () => {
   const changes = ledger.changes;
@@ -145,13 +139,13 @@ const drawState = () => {
   const legend = el("ul", { class: "legend" }, kinds.map(([name, kind, word]) => el("li", {}, el("i", { class: kind }), `${t(word)} `, el("strong", { class: "num" }, grouped(BigInt(coverage[name]) * SCALE)))));
   const many = (status) => checks.filter((check) => check.status === status).length;
   const failed = checks.filter((check) => check.status === "failed" || check.status === "error");
-  const row = (check) => el("tr", {}, el("th", { scope: "row", class: "p code" }, check.check_name), cell(el("span", { class: `badge ${check.status === "passed" ? "" : check.status === "not_applicable" ? "" : check.severity === "block" ? "bad" : "warn"}`.trim() }, t(check.status))), cell(t(check.severity)), cell(String(check.offenders), "n"), cell(el("span", { lang: "en" }, check.reason), "full"));
+  const row = (check) => el("tr", {}, el("th", { scope: "row", class: "p code" }, check.check_name), cell(el("span", { class: `badge ${check.status === "passed" ? "" : check.status === "not_applicable" ? "" : check.severity === "block" ? "bad" : "warn"}`.trim() }, t(check.status))), cell(t(check.severity)), cell(String(check.offenders), "n"), cell(told(check.reason_zh, check.reason), "full"));
   const heads = [[t("check")], [t("result")], [t("severity")], [t("offenders"), "n"], [t("why")]];
   const remarks = [unread_total ? t("unreadNote", unread_total) : null, reading.damaged ? t("damagedNote", reading.damaged) : null, reading.masked ? t("maskedNote", reading.masked) : null, corrections ? t("correctedNote", corrections) : null].filter(Boolean);
   const fold = (word, content) => el("details", { class: "as-table" }, el("summary", {}, word), content);
   part("state", t("coverageNote", grouped(BigInt(coverage.figures) * SCALE)), bar, legend, el("ul", { class: "legend" }, remarks.map((remark) => el("li", {}, remark))),
     !checks.length ? null : el("p", { class: "note" }, t("checksSaid", many("passed"), failed.length, many("not_applicable"))), failed.length ? table(heads, failed.map(row), { label: t("check"), stack: true }) : null,
     checks.length ? fold(t("allChecks"), table(heads, checks.map(row), { label: t("allChecks"), stack: true })) : null,
-    unread.length ? fold(t("unreadNote", unread_total), table([[t("file")], [t("reason")]], unread.map((file) => el("tr", {}, el("th", { scope: "row" }, quoted(file.name)), cell(el("span", { lang: "en" }, file.reason)))), { label: t("file") })) : null,
+    unread.length ? fold(t("unreadNote", unread_total), table([[t("file")], [t("reason")]], unread.map((file) => el("tr", {}, el("th", { scope: "row" }, quoted(file.name)), cell(told(file.reason_zh, file.reason)))), { label: t("file") })) : null,
     unknown.length ? fold(t("unknownList", unknown_total), table([[t("figure")], [t("sentence")], [t("file")]], unknown.map((each) => el("tr", {}, el("th", { scope: "row" }, quoted(each.figure)), cell(marked(each.sentence, each.figure, null)), cell(quoted(each.document, "span", "small soft")))), { label: t("unknownList", unknown_total) })) : null);
 };

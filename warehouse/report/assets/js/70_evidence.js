@@ -51,7 +51,7 @@ const drawEvidence = (fact) => {
     [t("period"), period ? el("span", {}, period, because(period, text("period_step", fact))) : el("span", { class: "soft" }, t("undated"))],
     [t("status"), el("span", {}, t(text("status", fact)), ` · ${t(col.is_counted[fact] ? "counted" : "notCounted")} `, badges(fact))],
     [t("mentions"), t("mentionsIn", col.mentions[fact], col.articles[fact])], [t("rule"), el("code", {}, text("rule_code", fact))],
-    [t("counts"), el("span", { lang: "en", class: "small" }, meaning.counts)],
+    [t("counts"), told(meaning.counts_zh, meaning.counts, "small")], [t("excludes"), meaning.excludes ? told(meaning.excludes_zh, meaning.excludes, "small") : null],
   ].filter(([, content]) => content !== null);
   const held = el("div", { class: "article" });
   fill(body, el("p", { class: "headline-value" }, factAmount(fact)), marked(text("sentence", fact), text("figure", fact), col.char_start[fact] - col.sentence_start[fact]), el("p", {}, el("button", { type: "button", class: "jump", on: { click: () => document.getElementById("evidence-mark")?.scrollIntoView({ block: "center" }) } }, t("toArticle"))), el("dl", { class: "why" }, pairs.map(([word, content]) => [el("dt", {}, word), el("dd", {}, content)])), held);
