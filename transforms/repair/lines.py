@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from transforms.characters import CLOSING, END_MARKS, HAN, MID_MARKS, OPENING, display_width, ends_sentence
 from transforms.datelines import OPENER, is_date_line
@@ -53,10 +54,18 @@ class Line:
         self.after_blank = after_blank
         self.runs_on = runs_on
         """In a text that indents its paragraphs, this line has no indent: it goes on with the line before it."""
-        self.columns: tuple[float, ...] = ()
+        self.measure: _Measure | None = None
+        """Tells the sizes that it shares; None where it is wider than any column, or has too few lines beside it."""
+
+    @cached_property
+    def columns(self) -> tuple[float, ...]:
         """Widths that it shares with lines before it, after it and around it: a new column may differ from the last."""
-        self.counts: tuple[float, ...] = ()
+        return self.measure.widths.near(self.measure.at) if self.measure else ()
+
+    @cached_property
+    def counts(self) -> tuple[float, ...]:
         """The same in characters: some exports wrap by number of characters, not by width."""
+        return self.measure.counts.near(self.measure.at) if self.measure else ()
 
     @cached_property
     def column(self) -> float | None:
@@ -136,14 +145,17 @@ def _lines(text: str) -> tuple[list[Line], int]:
 
 
 def _measure(lines: Sequence[Line]) -> None:
-    """Give each line the widest widths that three lines near it share."""
+    """Let each line that may stand in a column ask for the widest widths that three lines near it share.
+
+    Most lines end a sentence or begin a paragraph, and their width is never asked for.
+    """
     narrow = [at for at, line in enumerate(lines) if line.width <= _WIDEST_COLUMN]
     if len(narrow) < _SHARERS:
         return
-    columns = _Shared([line.width for line in lines], _SAME_WIDTH)
+    widths = _Shared([line.width for line in lines], _SAME_WIDTH)
     counts = _Shared([line.count for line in lines], _SAME_COUNT)
     for at in narrow:
-        lines[at].columns, lines[at].counts = columns.near(at), counts.near(at)
+        lines[at].measure = _Measure(widths, counts, at)
 
 
 class _Shared:
@@ -174,6 +186,14 @@ class _Shared:
             if largest - ordered[at + _SHARERS - 1] <= self._tolerance:
                 return (largest,)
         return ()
+
+
+class _Measure(NamedTuple):
+    """The sizes of all lines, and which of them asks."""
+
+    widths: _Shared
+    counts: _Shared
+    at: int
 
 
 def _paragraph(lines: Sequence[Line], start: int, headed: bool, columns: bool) -> tuple[list[Line], int, list[Line]]:
