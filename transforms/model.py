@@ -7,9 +7,10 @@ Everything here is frozen data. Offsets are half-open and count characters (Unic
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Literal
 
 Approximation = Literal["exact", "about", "at_least", "at_most"]
@@ -179,10 +180,24 @@ class Figure:
     part_of: int | None = None
     """figure_key of the total that this figure is a part of, where the text says which."""
 
+    def __getstate__(self) -> tuple[object, ...]:
+        # Figures come back from workers by the hundred thousand. What a frozen dataclass does by itself takes twice the
+        # time: it looks every field up by name.
+        return _values_of_figure(self)
+
+    def __setstate__(self, values: tuple[object, ...]) -> None:
+        for put, value in zip(_PUT_FIGURE, values, strict=True):
+            put(self, value)
+
     @property
     def programme(self) -> str | None:
         """Channel and batch in one string: 援疆 第九批."""
         return " ".join(part for part in (self.channel, self.batch) if part) or None
+
+
+_FIGURE_FIELDS = tuple(each.name for each in fields(Figure))
+_values_of_figure = attrgetter(*_FIGURE_FIELDS)
+_PUT_FIGURE = tuple(vars(Figure)[name].__set__ for name in _FIGURE_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
