@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import resources
 from typing import TypedDict
@@ -34,21 +34,30 @@ def article_figures(article: Article) -> list[Figure]:
     scene = Scene(article.text)
     if not scene.quantities:
         return []
+    readings = mark_parts(scene, read_figures(scene))
+    if article.kind == "notice":
+        readings = [_of_notice(reading) for reading in readings]
+    if not any(reading.disposition == "fact" for reading in readings):
+        return [_unclaimed(article, scene, reading) for reading in readings]  # nobody asks whose they are, or when
     attributor = Attributor(scene, article.headline, article.published_on)
     figures: list[Figure] = []
-    readings = mark_parts(scene, read_figures(scene))
     for reading in readings:
-        if article.kind == "notice" and reading.disposition != "ignored":
-            reading = Reading(reading.quantity, "ignored", "classified notice")
-        figures.extend(_figures(article, scene, attributor, reading, readings))
+        if reading.disposition == "fact":
+            figures += _facts(article, scene, attributor, reading, readings)
+        else:
+            figures.append(_unclaimed(article, scene, reading))
     return figures
 
 
-def _figures(
+def _of_notice(reading: Reading) -> Reading:
+    if reading.disposition == "ignored":
+        return reading
+    return Reading(reading.quantity, "ignored", "classified notice")
+
+
+def _facts(
     article: Article, scene: Scene, attributor: Attributor, reading: Reading, readings: Sequence[Reading]
 ) -> list[Figure]:
-    if reading.disposition != "fact":
-        return [_unclaimed(article, scene, reading)]
     quantity = reading.quantity
     attribution = attributor.attribute(quantity.char_start, quantity.char_end)
     facts = []
@@ -171,8 +180,12 @@ def _counted(scene: Scene, reading: Reading) -> str:
     start, end = reading.quantity.char_start, reading.quantity.char_end
     right = scene.text[end : min(scene.clauses.after(end), end + 10)]
     left = scene.text[max(scene.clauses.before(start), start - 10) : start]
-    words = [word for word in (*tokens(right), *reversed(tokens(left))) if len(word) > 1 and word.isalpha()]
-    return words[0] if words else reading.reason
+    return _word(tokens(right)) or _word(reversed(tokens(left))) or reading.reason
+
+
+def _word(cut: Iterable[str]) -> str | None:
+    """The first of these that is a word of more than one character."""
+    return next((word for word in cut if len(word) > 1 and word.isalpha()), None)
 
 
 @cache
