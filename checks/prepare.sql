@@ -2,6 +2,13 @@
 -- beside each figure. Three views deep, core.fact would cost as much again in every rule.
 CREATE OR REPLACE TEMP MACRO plain(amount) AS regexp_replace(CAST(amount AS VARCHAR), '\.?0+$', '');
 
+-- The same in Chinese: 6800000 is 680万.
+CREATE OR REPLACE TEMP MACRO plain_zh(amount) AS CASE
+    WHEN amount <> 0 AND amount % 100000000 = 0 THEN plain(amount / 100000000) || '亿'
+    WHEN amount <> 0 AND amount % 10000 = 0 THEN plain(amount / 10000) || '万'
+    ELSE plain(amount)
+END;
+
 -- The words around a figure without their numbers: two tellings of one sentence are alike in it.
 CREATE OR REPLACE TEMP MACRO skeleton(words) AS regexp_replace(words, '[0-9０-９.,，%％一二两三四五六七八九十百千万亿余多近约超逾]+', '#', 'g');
 

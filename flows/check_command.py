@@ -13,13 +13,18 @@ from flows.settings import BadUsage, load_settings
 FAILED = 1
 SHOWN = ("check_name", "height", "severity", "status", "offenders", "detail")
 RESULTS = """
-SELECT check_name, height, severity, status, offenders, detail
+SELECT check_name, height, severity, status, offenders, detail, reason, reason_zh
 FROM ops.check_result
 WHERE run_key = ?
 ORDER BY list_position(['error', 'failed', 'passed', 'not_applicable'], status), severity, height, check_name
 """
 LATEST = "SELECT run_key FROM ops.check_result ORDER BY checked_at DESC, run_key DESC LIMIT 1"
-FINDINGS = "SELECT check_name, message, document, sentence, explanation FROM mart.findings ORDER BY ALL"
+FINDINGS = """
+SELECT check_name, concat_ws(' ', message, message_zh) AS message, document, sentence,
+    nullif(concat_ws(' ', explanation, explanation_zh), '') AS explanation
+FROM mart.findings
+ORDER BY ALL
+"""
 
 
 def check(
@@ -46,7 +51,11 @@ def check(
     finally:
         con.close()
     out = console()
-    out.print(to_table(SHOWN, rows, title=f"Checks of run {key}"))
+    out.print(to_table(SHOWN, [row[: len(SHOWN)] for row in rows], title=f"Checks of run {key}"))
+    for name, _, _, status, *_, reason, reason_zh in rows:
+        if status in ("failed", "error"):
+            why = " ".join(told for told in (reason, reason_zh) if told)
+            out.print(f"{name}: {why}", markup=False, highlight=False)
     if findings.rows:
         out.print(to_table(findings.columns, findings.rows, title="Findings that stand"))
     blocks = [row for row in rows if row[3] == "error" or (row[3] == "failed" and row[2] == "block")]
@@ -69,7 +78,7 @@ def _explain(name: str) -> None:
     found = known.get(name) or known.get(f"schema.{name}") or _of_a_row(name)
     if found is None:
         raise BadUsage(f"no check is called {name!r} (known: {', '.join(sorted(known))})")
-    for label in ("name", "height", "severity", "owner", "reason"):
+    for label in ("name", "height", "severity", "owner", "reason", "reason_zh"):
         typer.echo(f"{label}: {getattr(found, label)}")
     typer.echo(f"asks:\n{found.how}")
 

@@ -16,6 +16,7 @@ from flows.output import CONTROL, plain
 from flows.settings import BadUsage
 from flows.sources import Seen, Unread, list_candidates, look, read_bytes
 from transforms.explain import Explanation, Word, explain_document
+from transforms.lexicons import load_metrics
 from transforms.model import Figure
 
 WIDTH = 100
@@ -45,12 +46,16 @@ def explain_file(path: str, number: int | None, max_bytes: int) -> list[Explanat
 
 
 def render(explained: Sequence[Explanation]) -> RenderableType:
-    """All blocks, one below the other; the headline stands over the first figure of each article."""
+    """All blocks, one below the other; the headline stands over the first figure of each article.
+
+    A figure that was asked for alone also tells what its metric counts.
+    """
     over = ["", *(one.headline for one in explained)]
-    return Group(*(_block(one, one.headline != before) for one, before in zip(explained, over, strict=False)))
+    alone = len(explained) == 1
+    return Group(*(_block(one, one.headline != before, alone) for one, before in zip(explained, over, strict=False)))
 
 
-def _block(one: Explanation, begins: bool) -> RenderableType:
+def _block(one: Explanation, begins: bool, alone: bool) -> RenderableType:
     outcome = one.figures[0].disposition
     title = Text.assemble(f"figure {one.number}  ", (_clean(one.figure), "bold"), "  ", (outcome, STYLES[outcome]))
     grid = Table.grid(padding=(0, 2))
@@ -58,12 +63,12 @@ def _block(one: Explanation, begins: bool) -> RenderableType:
     grid.add_column(overflow="fold")
     if begins and one.headline:
         grid.add_row("headline", Text(_clean(one.headline)))
-    for name, value in _rows(one):
+    for name, value in _rows(one, alone):
         grid.add_row(name, value)
     return Group(Rule(title, align="left", style="dim"), Padding(grid, (0, 0, 1, 1)))
 
 
-def _rows(one: Explanation) -> Iterable[tuple[str, RenderableType]]:
+def _rows(one: Explanation, alone: bool) -> Iterable[tuple[str, RenderableType]]:
     yield "sentence", _sentence(one)
     yield "tokens", Text(" ".join(_clean(token) for token in one.tokens if token.strip()))
     yield "quantity", Text(_quantity(one))
@@ -76,6 +81,8 @@ def _rows(one: Explanation) -> Iterable[tuple[str, RenderableType]]:
     for figure in one.figures:
         if figure.metric is not None:
             yield from _fact(figure)
+    if alone:
+        yield from _counted(figure.metric for figure in one.figures)
 
 
 def _sentence(one: Explanation) -> Text:
@@ -127,6 +134,15 @@ def _fact(figure: Figure) -> Iterable[tuple[str, RenderableType]]:
     dated = figure.period_start or figure.period_end
     period = f"{plain(figure.period_start) or '…'} to {plain(figure.period_end) or '…'}"
     yield "period", _from(period, figure.period_step) if dated else _from(None, None)
+
+
+def _counted(codes: Iterable[str | None]) -> Iterable[tuple[str, RenderableType]]:
+    """What each of these metrics counts, and what it does not, in both languages."""
+    for code in dict.fromkeys(code for code in codes if code is not None):
+        metric = load_metrics()[code]
+        for name, chinese, english in (("counts", metric.means_zh, metric.means), ("not", metric.not_zh, metric.not_)):
+            if english:
+                yield name, Text("\n".join([*chop_cells(chinese, SENTENCE_WIDTH), english]))
 
 
 def _from(value: str | None, step: str | None) -> Text:

@@ -56,7 +56,7 @@ SELECT
     figure_keys[1] AS second_figure_key,
     list_concat([whole_key], figure_keys) AS figure_keys,
     format('The parts {} make {}, and the total is {}.', printed, plain(total), whole_printed) AS message,
-    format('分项{}合计{}，而总数为{}。', printed, plain(total), whole_printed) AS message_zh,
+    format('分项{}合计{}，而总数为{}。', printed, plain_zh(total), whole_printed) AS message_zh,
     CASE
         WHEN may_overlap AND NOT coalesce(one_exceeds, false)
             THEN 'The parts are kinds that can overlap, so they need not make the total.'

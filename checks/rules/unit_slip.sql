@@ -51,8 +51,8 @@ WITH size AS (
             size.figure,
             size.metric_zh,
             CASE
-                WHEN size.magnitude < coalesce(of_pair.middle, of_metric.middle) THEN format('{}分之一', times)
-                ELSE format('{}倍', times)
+                WHEN size.magnitude < coalesce(of_pair.middle, of_metric.middle) THEN plain_zh(times) || '分之一'
+                ELSE plain_zh(times) || '倍'
             END
         ) AS message_zh,
         abs(size.magnitude - coalesce(of_pair.middle, of_metric.middle)) AS distance
@@ -67,7 +67,7 @@ WITH size AS (
             '{} and {} in one story differ by {} times exactly.',
             small.figure, large.figure, plain(large.value / small.value)
         ) AS message,
-        format('同一报道中{}与{}恰好相差{}倍。', small.figure, large.figure, plain(large.value / small.value)) AS message_zh
+        format('同一报道中{}与{}恰好相差{}倍。', small.figure, large.figure, plain_zh(large.value / small.value)) AS message_zh
     FROM size AS small
     JOIN size AS large
         ON large.story_key = small.story_key

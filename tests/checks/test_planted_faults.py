@@ -336,8 +336,8 @@ def test_every_sector_has_a_chinese_name_in_the_rule_that_names_sectors() -> Non
 
 
 def _amounts(message: str) -> list[str]:
-    """The numbers of a sentence, in no order: each language has its own. `one` and `two` are words in both."""
-    return sorted(re.findall(r"\d[\d.,-]*\d|\d", message))
+    """The digits of a sentence's numbers, in no order: each language has its own. 6800000 and 680万 are alike."""
+    return sorted(number.rstrip("0") for number in re.findall(r"\d[\d.,-]*\d|\d", message))
 
 
 COMPARING = {rule.name for rule in load_rules() if rule.gives}

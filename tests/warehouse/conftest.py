@@ -89,6 +89,17 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDB
 
 
 @pytest.fixture(scope="session")
+def telling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse of a run over the examples and two files that cannot be read: it has a text of every kind."""
+    news = tmp_path_factory.mktemp("telling")
+    shutil.copytree(ROOT / "examples", news / "news")
+    (news / "news" / "empty.txt").write_text("\n", encoding="utf-8")
+    (news / "news" / "broken.pdf").write_bytes(b"%PDF-1.4 broken")
+    with _run(news / "news", news / "home") as con:
+        yield con
+
+
+@pytest.fixture(scope="session")
 def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse of a run over the real documents, where they are."""
     if not SEEDS.exists():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -153,6 +154,93 @@ def test_the_evidence_of_a_fact_is_whole(
     page.locator(".article .text button").first.click()
     page.locator("#evidence-back").click()
     assert page.locator("#evidence-mark").inner_text() == figure_
+
+
+# Every text and label of the page but what articles, names of files and codes say; a fact of each metric is opened.
+SAID = """async () => {
+    const APART = "[lang=zh], code, .code, script, style, noscript, #language";
+    document.querySelectorAll("details").forEach((held) => { held.open = true; });
+    const said = new Set();
+    const take = (root) => {
+        const found = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+        while (found.nextNode()) {
+            const within = found.currentNode.parentElement;
+            if (!within.closest(APART)) said.add(found.currentNode.data);
+        }
+        root.querySelectorAll("[title], [aria-label]").forEach((held) => {
+            if (!held.closest("#language")) said.add(held.title).add(held.ariaLabel ?? "");
+        });
+    };
+    take(document.body);
+    const seen = new Set();
+    for (const row of [...document.querySelectorAll("#list tbody tr")]) {
+        const metric = row.querySelector("th").textContent;
+        if (seen.has(metric)) continue;
+        seen.add(metric);
+        row.querySelector("button.num").click();
+        take(document.getElementById("evidence"));
+        document.getElementById("evidence").close();
+        await new Promise((resolve) => setTimeout(resolve));
+    }
+    return [...said];
+}"""
+ENGLISH = re.compile(r"[A-Za-z']{2,}(?:[ ,:]+[A-Za-z']{2,}){2,}")
+REASONS = """() => [...document.querySelectorAll("#state details:first-of-type tbody tr")].map(
+    (row) => [row.querySelector("th").textContent, row.lastChild.textContent])"""
+
+
+def all_facts(page: Any) -> None:
+    page.evaluate("() => { const more = document.querySelector('#list .more'); while (!more.hidden) more.click(); }")
+
+
+def test_no_english_sentence_stands_on_the_chinese_page(
+    telling: duckdb.DuckDBPyConnection, tmp_path: Path, browse: Browse
+) -> None:
+    opened = browse(write(telling, tmp_path / "page.html"))
+    page = opened.page
+    all_facts(page)
+    said = page.evaluate(SAID)
+    assert len(said) > 500
+    assert any("文件为空" in text for text in said), "the page tells of a file that was not read"
+    assert [text for text in said if ENGLISH.search(text)] == []
+    reasons = telling.execute("SELECT check_name, reason_zh, reason FROM mart.quality").fetchall()
+    assert dict(page.evaluate(REASONS)) == {name: reason_zh for name, reason_zh, _ in reasons}
+    page.locator("#language").click()
+    all_facts(page)
+    assert dict(page.evaluate(REASONS)) == {name: reason for name, _, reason in reasons}
+    assert opened.faults == []
+
+
+def test_a_definition_is_in_the_language_of_the_page(
+    telling: duckdb.DuckDBPyConnection, tmp_path: Path, browse: Browse
+) -> None:
+    (key, *told), *_ = telling.execute(
+        "SELECT figure_key, counts_zh, excludes_zh, counts, excludes FROM core.story_fact "
+        "JOIN core.dim_metric USING (metric_key) WHERE excludes IS NOT NULL ORDER BY figure_key LIMIT 1"
+    ).fetchall()
+    counts = "dl.why dd:nth-last-of-type(2)"
+    excludes = "dl.why dd:last-of-type"
+    page = browse(write(telling, tmp_path / "page.html"), hash_=f"#fact={key}").page
+    assert [page.locator(held).inner_text() for held in (counts, excludes)] == told[:2]
+    page.locator("#evidence-close").click()
+    page.locator("#language").click()
+    page.evaluate("key => { location.hash = `#fact=${key}`; }", str(key))
+    page.wait_for_selector("#evidence-mark")
+    assert [page.locator(held).inner_text() for held in (counts, excludes)] == told[2:]
+
+
+def test_what_an_earlier_version_wrote_is_told_in_english(tmp_path: Path, browse: Browse) -> None:
+    con = loaded()
+    publish_record(con, "run-a")
+    of_check = ["run-a", "c", "run", "warn", "failed", 1, "d", None, "o", "why it is there", "2026-11-01", None]
+    con.execute("INSERT INTO ops.check_result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", of_check)
+    con.execute("UPDATE core.dim_metric SET counts_zh = NULL, excludes_zh = NULL")
+    opened = browse(write(con, tmp_path / "page.html"))
+    page = opened.page
+    assert page.locator("#state td [lang=en]").first.inner_text() == "why it is there"
+    page.locator("#list button.num").first.click()
+    assert page.locator("dl.why [lang=en]").first.inner_text() in ("staff sent", "operations performed")
+    assert opened.faults == []
 
 
 def test_the_dialog_takes_the_focus_and_gives_it_back(examples_page: Path, browse: Browse) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 
 from warehouse.report.facts import Told, rows
+from warehouse.report.unread import in_chinese
 
 LISTED = 200
 """Rows of a list that the page embeds; it says how many there are."""
@@ -129,7 +130,7 @@ def quality(con: duckdb.DuckDBPyConnection, run_key: str | None) -> dict[str, An
         "checks": rows(con, CHECKS, [run_key]),
         "coverage": rows(con, COVERAGE)[0],
         "reading": rows(con, READING)[0],
-        "unread": unread[:LISTED],
+        "unread": [file | {"reason_zh": in_chinese(file["reason"])} for file in unread[:LISTED]],
         "unread_total": len(unread),
         "unknown": unknown[:LISTED],
         "unknown_total": len(unknown),
