@@ -30,6 +30,7 @@ from flows.extraction import Extracted, extracting
 from flows.facts import load_catalogue
 from flows.job import Watch, finish_tables
 from flows.plans import FOLDER, Base, Plan, check_changes, fingerprint, load, run_keys, save, what_moved
+from flows.published import refuse_lake
 from flows.selection import Selection, chosen_documents
 from flows.settings import BadUsage, Settings
 from flows.sources import Unread
@@ -52,6 +53,7 @@ from warehouse.publish import PUBLISHED_NAME, WarehouseError, Writer, connect_pu
 from warehouse.rows import to_frames
 
 MODE = "backfill"
+INSTEAD = "aidledger lake discard RUN_KEY lets the next run read a run's documents again with today's rules"
 LAST_SAID = (
     "SELECT check_name, arg_max(status, checked_at), arg_max(offenders, checked_at) FROM ops.check_result GROUP BY ALL"
 )
@@ -97,9 +99,10 @@ def make_plan(home: Path, selection: Selection, settings: Settings, watch: Watch
     """Re-extract the chosen documents in a scratch copy and save what that would change. No lock is needed.
 
     Raises:
-        BadUsage: no document is chosen.
+        BadUsage: no document is chosen, or a lake is set.
         WarehouseError, MigrationError: there is no warehouse, or it cannot be read.
     """
+    refuse_lake(settings, "backfill plan", INSTEAD)
     watch = watch or Watch()
     version = extractor_version()
     with _scratch(home) as (con, base):
@@ -143,9 +146,10 @@ def apply_plan(home: Path, plan_key: str, settings: Settings, watch: Watch | Non
 
     Raises:
         PlanMovedError: the warehouse or the extractor is not what the plan was made on.
-        BadUsage: there is no such plan, or it replaces nothing.
+        BadUsage: there is no such plan, or it replaces nothing, or a lake is set.
         WarehouseError, MigrationError: as a run.
     """
+    refuse_lake(settings, "backfill apply", INSTEAD)
     watch = watch or Watch()
     plan, frames = load(home, plan_key)
     if not plan.documents:

@@ -39,17 +39,15 @@ def check(
         _explain(explain)
         return
     from flows.inspection import answer
-    from warehouse.publish import connect_published
+    from flows.published import open_published, place_of
 
-    con = connect_published(home or load_settings().home)
-    try:
+    settings = load_settings()
+    with open_published(place_of(home or settings.home, settings)) as con:
         key = run or _latest(con)
         rows = con.execute(RESULTS, [key]).fetchall()
         if not rows:
             raise BadUsage(f"no run {key} has results of checks (aidledger status lists the runs)")
         findings = answer(con, FINDINGS)
-    finally:
-        con.close()
     out = console()
     out.print(to_table(SHOWN, [row[: len(SHOWN)] for row in rows], title=f"Checks of run {key}"))
     for name, _, _, status, *_, reason, reason_zh in rows:

@@ -118,7 +118,7 @@ def run(
             report = (_run_directly if direct else _run_as_flow)(request, settings, watch)
         from flows.summary import print_outcome
 
-        print_outcome(report, settings, quiet=quiet, as_json=as_json)
+        print_outcome(report, request.home, settings, quiet=quiet, as_json=as_json)
     if report.ending == "blocked":
         raise typer.Exit(BLOCKED)
 
@@ -182,20 +182,17 @@ def query(
     home: Home = None,
     form: Annotated[RowFormat, typer.Option("--format", help="How to print the rows.")] = RowFormat.TABLE,
     as_of: Annotated[
-        str | None, typer.Option("--as-of", metavar="RUN_KEY", help="Ask the state that this run published.")
+        str | None,
+        typer.Option("--as-of", metavar="RUN_KEY", help="Ask the state that this run published; in a lake a day does."),
     ] = None,
 ) -> None:
     """Ask the published warehouse. It is opened read-only, and a query reaches nothing outside it."""
     with _one_line_errors():
         from flows.inspection import ask
+        from flows.published import place_of
 
         settings = load_settings()
-        if settings.lake is not None:
-            from flows.lake import ask_lake
-
-            found = ask_lake(settings, sql, as_of)
-        else:
-            found = ask(home or settings.home, sql, as_of)
+        found = ask(place_of(home or settings.home, settings), sql, as_of, settings.zone)
         print_rows(found.columns, found.rows, form)
 
 
@@ -204,14 +201,10 @@ def status(home: Home = None, as_json: Json = False) -> None:
     """Show the last runs, what the warehouse holds, and how old its newest article is."""
     with _one_line_errors():
         from flows.inspection import state
+        from flows.published import place_of
 
         settings = load_settings()
-        if settings.lake is not None:
-            from flows.lake import standing
-
-            found = standing(settings)
-        else:
-            found = state(home or settings.home)
+        found = state(place_of(home or settings.home, settings))
         if as_json:
             typer.echo(to_json(found.as_dict()))
             return
@@ -307,9 +300,10 @@ def _run_as_flow(request: Request, settings: Settings, watch: Watch) -> RunRepor
 
 def _print_standing(settings: Settings) -> None:
     """Where one stands, and the next sensible step."""
+    from flows.published import place_of
     from flows.standing import MORE, standing
 
-    found = standing(settings.home, datetime.now(settings.zone).date())
+    found = standing(settings.home, datetime.now(settings.zone).date(), place_of(settings.home, settings))
     out = console()
     grid = to_table(("aidledger", ""), found.lines)
     out.print(grid)

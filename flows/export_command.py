@@ -43,10 +43,11 @@ def export(
 
 def export_all(home: Path | None, out: Path | None, forms: list[ExportFormat]) -> list[Path]:
     """The files and folders written. BadUsage where they cannot be, WarehouseError where nothing is published."""
+    from flows.published import open_published, place_of
     from warehouse import export as writers
-    from warehouse.publish import connect_published
 
-    held = home or load_settings().home
+    settings = load_settings()
+    held = home or settings.home
     folder = out or held / "export"
     makers = {
         ExportFormat.PARQUET: (writers.to_parquet,),
@@ -54,11 +55,9 @@ def export_all(home: Path | None, out: Path | None, forms: list[ExportFormat]) -
         ExportFormat.XLSX: (writers.to_xlsx,),
         ExportFormat.DBT: (writers.to_dbt,),
     }
-    con = connect_published(held)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return [path for form in dict.fromkeys(forms) for make in makers[form] for path in make(con, folder)]
-    except OSError as error:
-        raise BadUsage(f"{error.filename or folder}: nothing can be written there ({error.strerror})") from error
-    finally:
-        con.close()
+    with open_published(place_of(held, settings)) as con:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            return [path for form in dict.fromkeys(forms) for make in makers[form] for path in make(con, folder)]
+        except OSError as error:
+            raise BadUsage(f"{error.filename or folder}: nothing can be written there ({error.strerror})") from error

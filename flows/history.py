@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from flows.published import Place, open_published
 from flows.settings import BadUsage
-from warehouse.publish import connect_published
 
 MOST_SHOWN = 20
 
@@ -89,15 +88,14 @@ class History:
     events: tuple[Event, ...]
 
 
-def history(home: Path, fact: str) -> History:
+def history(place: Place, fact: str) -> History:
     """The history of one fact, named by its key or by a text that only it holds.
 
     Raises:
         BadUsage: nothing or several facts are meant; the message lists them with their keys.
         WarehouseError: there is no warehouse.
     """
-    con = connect_published(home)
-    try:
+    with open_published(place) as con:
         key = _key_of(con, fact)
         keys = [row[0] for row in con.execute(OLD_KEYS, {"key": key}).fetchall()]
         changes = _rows(con, CHANGES, {"keys": keys})
@@ -115,8 +113,6 @@ def history(home: Path, fact: str) -> History:
         events.sort(key=lambda event: (event.at is None, event.at or datetime.min))
         name = con.execute("SELECT any_value(name) FROM raw.document WHERE document_key = ?", [document_key]).fetchone()
         return History(key, now, str(told["sentence"]), str(name[0]) if name else "", tuple(events))
-    finally:
-        con.close()
 
 
 def _key_of(con: duckdb.DuckDBPyConnection, fact: str) -> int:

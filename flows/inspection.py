@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
+from datetime import UTC, date, tzinfo
 from typing import Any
 
 import duckdb
 
+from flows.published import Place, open_published
 from flows.settings import BadUsage
-from flows.snapshots import connect_as_of
-from warehouse.publish import connect_published
+from warehouse.lake.connection import Lake, data_path
 
 RUNS_SHOWN = 10
 
@@ -49,28 +48,24 @@ class Answer:
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
-def ask(home: Path, sql: str, as_of: str | None = None) -> Answer:
-    """One statement on the published warehouse, or on the state that run `as_of` published, if that is kept.
+def ask(place: Place, sql: str, as_of: str | None = None, zone: tzinfo = UTC) -> Answer:
+    """One statement on what is published, or on the state `as_of`, if that is kept, as `open_published` names it.
 
-    It can neither change nor leave the warehouse.
+    It can neither change nor leave the warehouse. The files of a lake must stay open to be read, so there a statement
+    that is no query is refused already by its kind.
 
     Raises:
         BadUsage: no such state is kept, or the statement is no query, is faulty, or reaches for a file, a network or a
             setting.
         WarehouseError: there is no warehouse.
     """
-    con = connect_as_of(home, as_of)
-    try:
-        return ask_of(con, sql)
-    finally:
-        con.close()
+    with open_published(place, as_of, zone) as con:
+        if isinstance(place, Lake):
+            con.execute("SET allowed_directories = [?]", [data_path(con)])
+        return _ask_of(con, sql, queries_only=isinstance(place, Lake))
 
 
-def ask_of(con: duckdb.DuckDBPyConnection, sql: str, *, queries_only: bool = False) -> Answer:
-    """One statement on what `con` reads, closed to everything else first. Raises BadUsage as `ask`.
-
-    `queries_only` refuses what is no query already by its kind: a lake's files must stay open to be read.
-    """
+def _ask_of(con: duckdb.DuckDBPyConnection, sql: str, *, queries_only: bool) -> Answer:
     try:
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
@@ -118,17 +113,9 @@ class State:
         return None if self.newest_article_on is None else (today - self.newest_article_on).days
 
 
-def state(home: Path) -> State:
-    """How the published warehouse stands. Raises WarehouseError where there is none."""
-    con = connect_published(home)
-    try:
-        return state_in(con)
-    finally:
-        con.close()
-
-
-def state_in(con: duckdb.DuckDBPyConnection) -> State:
-    """The same of what `con` reads."""
-    newest = con.execute("SELECT max(published_on) FROM core.dim_article").fetchone()
-    counts = answer(con, COUNTS).as_dicts()[0]
-    return State(answer(con, LAST_RUNS), counts, newest[0] if newest else None)
+def state(place: Place) -> State:
+    """How what is published stands. Raises WarehouseError where there is nothing."""
+    with open_published(place) as con:
+        newest = con.execute("SELECT max(published_on) FROM core.dim_article").fetchone()
+        counts = answer(con, COUNTS).as_dicts()[0]
+        return State(answer(con, LAST_RUNS), counts, newest[0] if newest else None)

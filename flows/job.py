@@ -28,10 +28,10 @@ from flows.extraction import Extracted, Extracting, Pending, Work, extracting
 from flows.facts import load_catalogue
 from flows.gathering import gather
 from flows.holding import HeldBatch, hold_back, recorded_results, release_held
-from flows.lake import lake_of, warehouse_of
 from flows.news import News, against, against_published, settle
 from flows.notice import Notifier, noticing
 from flows.outcome import Ending, RunReport, counts_of, facts_of_interest, new_findings, nothing_new
+from flows.published import lake_of, place_of, shown
 from flows.reposts import find_stories
 from flows.settings import Settings
 from flows.sources import Candidate, Listing, Seen, Unread, look, read_bytes
@@ -306,7 +306,7 @@ def _run_job(request: Request, settings: Settings, steps: Steps, watch: Watch) -
             found, surveyed = _surveyed(request, settings, steps.survey)
         run.news = against(surveyed, found, run.writer.connection, version)
         if run.news.is_nothing and not _left_to_do(run):
-            return nothing_new(warehouse_of(request.home, settings), run.news, found.left_out)
+            return nothing_new(_warehouse(request, settings), run.news, found.left_out)
         _ingest(run, steps)
         results = steps.check(run)
         ending: Ending = "blocked" if blocking(results) else "published"
@@ -414,7 +414,7 @@ def _report(run: Run, ending: Ending, results: Sequence[CheckResult], found: Lis
     con = run.writer.connection
     return RunReport(
         ending=ending,
-        warehouse=warehouse_of(run.request.home, run.settings),
+        warehouse=_warehouse(run.request, run.settings),
         found=run.news.found,
         known=run.news.known + len(run.news.returned),
         run_key=run.key,
@@ -428,6 +428,12 @@ def _report(run: Run, ending: Ending, results: Sequence[CheckResult], found: Lis
         findings=new_findings(con, run.key) if ending == "published" else (),
         facts=facts_of_interest(con, run.key) if ending == "published" else (),
     )
+
+
+def _warehouse(request: Request, settings: Settings) -> Path | str:
+    """What a run tells that it wrote to: the published file, or the lake."""
+    place = place_of(request.home, settings)
+    return place / PUBLISHED_NAME if isinstance(place, Path) else shown(place)
 
 
 def _failures(run: Run) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""A lake in place of the published file: which one the settings name, asking it, and the work on the whole of it."""
+"""A lake in place of the published file: how it stands, and the work on the whole of it."""
 
 from __future__ import annotations
 
@@ -7,78 +7,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import duckdb
 
 from checks.audit import audit
 from checks.results import CheckResult, blocking
 from flows.correcting import correct
-from flows.inspection import Answer, State, answer, ask_of, state_in
-from flows.settings import PREFIX, BadUsage, Settings
+from flows.inspection import Answer, answer
+from flows.published import lake_of
+from flows.settings import Settings
 from transforms.pipeline import extractor_version
 from warehouse.folding import fold
-from warehouse.lake.connection import Bucket, Lake, connect, data_path, newest_snapshot, parse
-from warehouse.lake.releases import Release, connect_released, releases
+from warehouse.lake.connection import connect, data_path, newest_snapshot
+from warehouse.lake.releases import Release, releases
 from warehouse.lake.upkeep import compact_files, discard_run, expire
 from warehouse.lake.writer import LakeWriter
 from warehouse.load import RunRecord, extend_dates, record_run
-from warehouse.publish import PUBLISHED_NAME
 
 UNENDED = "SELECT run_key, started_at, sources FROM ops.run WHERE status = 'running' ORDER BY started_at DESC LIMIT 10"
 HELD = """
 SELECT (SELECT count(*) FROM raw.document) AS documents, (SELECT count(*) FROM core.dim_article) AS articles,
     (SELECT count(*) FROM core.fact_figure) AS mentions
 """
-
-
-def lake_of(settings: Settings) -> Lake:
-    """The lake that the settings name. Raises BadUsage where they name none, LakeError where its address is none."""
-    if settings.lake is None:
-        raise BadUsage(f"no lake is named: set {PREFIX}LAKE=ducklake:postgres:…")
-    bucket = None
-    if settings.lake_s3_endpoint is not None:
-        secret = settings.lake_s3_secret.get_secret_value() if settings.lake_s3_secret else ""
-        where = settings.lake_s3_endpoint, settings.lake_s3_region
-        bucket = Bucket(*where, settings.lake_s3_key or "", secret, settings.lake_s3_ssl)
-    return parse(settings.lake, settings.lake_data, bucket)
-
-
-def warehouse_of(home: Path, settings: Settings) -> Path | str:
-    """What a run tells that it wrote to: the published file of `home`, or the lake."""
-    return home / PUBLISHED_NAME if settings.lake is None else lake_of(settings).shown
-
-
-def ask_lake(settings: Settings, sql: str, as_of: str | None = None) -> Answer:
-    """One query on the newest release, or the newest at `as_of`: a moment, a run's key, a snapshot's number.
-
-    Raises BadUsage where the statement is no query or reaches out of the lake, LakeError where no release fits.
-    """
-    con = connect_released(lake_of(settings), _moment(as_of, settings.zone))
-    try:
-        con.execute("SET allowed_directories = [?]", [data_path(con)])
-        return ask_of(con, sql, queries_only=True)
-    finally:
-        con.close()
-
-
-def standing(settings: Settings) -> State:
-    """What the newest release holds, and its last runs. Raises LakeError where there is none."""
-    with connect_released(lake_of(settings)) as con:
-        return state_in(con)
-
-
-def _moment(as_of: str | None, zone: ZoneInfo) -> str | datetime | None:
-    """A day or an hour in the settings' time zone as UTC; a day means its end. Anything else as it is."""
-    if as_of is None or as_of.isdigit():
-        return as_of
-    try:
-        moment = datetime.fromisoformat(as_of)
-    except ValueError:
-        return as_of
-    if len(as_of) == len("2026-11-20"):
-        moment = moment.replace(hour=23, minute=59, second=59, microsecond=999_999)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC).replace(tzinfo=None)
 
 
 @dataclass(frozen=True, slots=True)

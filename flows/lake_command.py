@@ -32,10 +32,12 @@ def query(
 ) -> None:
     """Ask the newest state that passed its checks, or the newest at a day or moment. Writers go on meanwhile."""
     with one_line_errors():
-        from flows.lake import ask_lake
+        from flows.inspection import ask
+        from flows.published import lake_of
         from flows.settings import load_settings
 
-        found = ask_lake(load_settings(), sql, as_of)
+        settings = load_settings()
+        found = ask(lake_of(settings), sql, as_of, settings.zone)
         print_rows(found.columns, found.rows, form)
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.command_parts import Home
 from flows.output import console, to_json, to_table
 from flows.settings import BadUsage, load_settings
+
+if TYPE_CHECKING:
+    from flows.published import Place
 
 Row = Annotated[str | None, typer.Option("--row", metavar="KEY", help="One row, by its key.")]
 OfDocument = Annotated[str | None, typer.Option("--document", metavar="NAME", help="Rows of one document.")]
@@ -28,7 +32,7 @@ def list_rows(
     """List the rows that are set aside."""
     from flows.workbench import Choice, look_at
 
-    rows = look_at(home or load_settings().home, Choice(document=document, check=check), all_rows=all_rows)
+    rows = look_at(_place(home), Choice(document=document, check=check), all_rows=all_rows)
     columns = (*SHOWN, "released_in_run_key", "discarded_in_run_key") if all_rows else SHOWN
     told = [tuple(str(row[name]) if name == "quarantine_key" else row[name] for name in columns) for row in rows]
     console().print(to_table(columns, told))
@@ -39,7 +43,7 @@ def show(key: Annotated[str, typer.Argument(metavar="KEY", help="Key of the row.
     """Show one row whole: its payload, its reason, what was decided."""
     from flows.workbench import Choice, look_at
 
-    rows = look_at(home or load_settings().home, Choice(row=key), all_rows=True)
+    rows = look_at(_place(home), Choice(row=key), all_rows=True)
     if not rows:
         raise BadUsage(f"nothing in the quarantine has the key {key}")
     for row in rows:
@@ -70,6 +74,13 @@ def discard(
 
     settings = load_settings()
     _tell("discarded", put_away(home or settings.home, Choice(row, document, check), reason, settings))
+
+
+def _place(home: Path | None) -> Place:
+    from flows.published import place_of
+
+    settings = load_settings()
+    return place_of(home or settings.home, settings)
 
 
 def _tell(word: str, decided: object) -> None:

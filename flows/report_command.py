@@ -25,7 +25,7 @@ def report(
     from flows.report import write_report
 
     settings = load_settings()
-    page = write_report(home or settings.home, out, settings.timezone)
+    page = write_report(home or settings.home, out, settings)
     size = page.stat().st_size
     if as_json:
         typer.echo(to_json({"page": str(page), "bytes": size}))

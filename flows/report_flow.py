@@ -31,7 +31,7 @@ def report(home: str | None = None, out: str | None = None) -> str:
     settings = load_settings()
     folder = Path(home) if home else settings.home
     with at_work(folder, settings, FLOW_NAME) as notifier, in_time(settings):
-        page = write_report(folder, Path(out) if out else None, settings.timezone)
+        page = write_report(folder, Path(out) if out else None, settings)
         notifier.succeeded()
     size = page.stat().st_size / 1e6
     get_run_logger().info("the report is %s (%.1f MB)", page, size)
@@ -40,7 +40,7 @@ def report(home: str | None = None, out: str | None = None) -> str:
 
 def report_in_flow(done: RunReport, home: Path, settings: Settings) -> None:
     """The reporting flow as the last step of a run that published; its failure is logged, and the run stands."""
-    if done.ending != "published" or not settings.write_report or settings.lake:
+    if done.ending != "published" or not settings.write_report:
         return
     try:
         report(home=str(home))

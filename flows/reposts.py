@@ -26,7 +26,7 @@ PROPOSING = Proposing(MEASURES.few_holders, MEASURES.reach, MEASURES.one_probe_i
 
 
 def find_stories(con: duckdb.DuckDBPyConnection) -> int:
-    """Group the warehouse's articles into stories, as `transforms.stories.group` does; how many changed their story."""
+    """Group the warehouse's articles into stories, by the measures of `transforms.stories`; how many changed theirs."""
     forget_gone(con)
     for rows in unprinted(con):
         keep_prints(con, [key for key, _ in rows], [prints(text) for _, text in rows])

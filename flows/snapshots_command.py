@@ -57,10 +57,11 @@ def history(
     """Tell when a fact appeared, when it changed, and why."""
     with one_line_errors():
         from flows.history import history as tell
+        from flows.published import place_of
         from flows.settings import load_settings
 
         settings = load_settings()
-        told = tell(home or settings.home, fact)
+        told = tell(place_of(home or settings.home, settings), fact)
         out = console()
         out.print(f"Fact {told.figure_key} in {told.document}", style="bold", markup=False)
         out.print(" ".join(told.sentence.split()), style="dim", markup=False)

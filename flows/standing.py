@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from flows.inspection import State, state
+from flows.published import Place, published_at, shown
 from flows.report import FOLDER, PAGE
-from warehouse.publish import PUBLISHED_NAME
+from warehouse.lake.connection import Lake
 
 MORE = "aidledger --help lists every command; aidledger doctor checks what a run needs."
 
@@ -22,27 +23,26 @@ class Standing:
     command: str
 
 
-def standing(home: Path, today: date) -> Standing:
-    """How the warehouse in `home` stands. Raises WarehouseError where there is one that cannot be opened."""
+def standing(home: Path, today: date, place: Place | None = None) -> Standing:
+    """How what is published in `place` (the file of `home`) stands. Raises WarehouseError where it cannot be opened."""
     option = "" if home == Path("data") else f" --home {home}"
-    published = home / PUBLISHED_NAME
-    if not published.exists():
-        return Standing(
-            (("warehouse", f"none in {home} yet"),),
-            "read a folder of news texts",
-            f"aidledger run --source FOLDER{option}",
-        )
-    found = state(home)
+    place = place or home
+    published = published_at(place)
+    if published is None:
+        none = f"nothing released in {place.shown} yet" if isinstance(place, Lake) else f"none in {home} yet"
+        command = f"aidledger run --source FOLDER{option}"
+        return Standing((("warehouse", none),), "read a folder of news texts", command)
+    found = state(place)
     page = home / FOLDER / PAGE
     lines = (
-        ("warehouse", str(published)),
+        ("warehouse", shown(place)),
         *_told(found, today),
         ("report", str(page) if page.exists() else "none yet"),
     )
     runs = found.runs.as_dicts()
     if runs and runs[0]["status"] == "blocked":
         return Standing(lines, "see which check held the last run back", f"aidledger status{option}")
-    if not page.exists() or page.stat().st_mtime < published.stat().st_mtime:
+    if not page.exists() or datetime.fromtimestamp(page.stat().st_mtime, UTC) < published:
         return Standing(lines, "look at what the warehouse holds now", f"aidledger report{option}")
     sql = "SELECT metric_zh, donor, recipient, total FROM mart.scorecard ORDER BY stories DESC LIMIT 10"
     return Standing(lines, "ask a question", f'aidledger query "{sql}"{option}')

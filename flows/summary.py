@@ -88,10 +88,10 @@ def print_report(report: RunReport, out: Console) -> None:
     out.print(escape(ending(report)), style="bold red" if report.ending == "blocked" else "bold green")
 
 
-def print_outcome(report: RunReport, settings: Settings, *, quiet: bool, as_json: bool) -> None:
+def print_outcome(report: RunReport, home: Path, settings: Settings, *, quiet: bool, as_json: bool) -> None:
     """A run on standard output: the summary, or JSON, or where all went well and quiet is asked for, nothing."""
-    page = report.warehouse.parent / FOLDER / PAGE if isinstance(report.warehouse, Path) else None
-    written = page if page and report.ending == "published" and settings.write_report and page.exists() else None
+    page = home / FOLDER / PAGE
+    written = page if report.ending == "published" and settings.write_report and page.exists() else None
     out = console()
     if as_json:
         out.print(to_json(_as_dict(report, written)), markup=False, soft_wrap=True)

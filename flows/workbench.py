@@ -24,6 +24,7 @@ from checks.quarantine import set_aside_all
 from checks.results import CheckResult, blocking
 from flows.facts import load_catalogue
 from flows.job import finish_tables
+from flows.published import Place, open_published, refuse_lake
 from flows.selection import DOCUMENT_FIELDS
 from flows.settings import BadUsage, Settings
 from flows.sources import Candidate
@@ -94,13 +95,10 @@ def listed(con: duckdb.DuckDBPyConnection, choice: Choice, *, all_rows: bool = F
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def look_at(home: Path, choice: Choice, *, all_rows: bool = False) -> list[dict[str, Any]]:
-    """`listed`, from the published warehouse."""
-    con = connect_published(home)
-    try:
+def look_at(place: Place, choice: Choice, *, all_rows: bool = False) -> list[dict[str, Any]]:
+    """`listed`, from what is published."""
+    with open_published(place) as con:
         return listed(con, choice, all_rows=all_rows)
-    finally:
-        con.close()
 
 
 def discard(home: Path, choice: Choice, reason: str, settings: Settings) -> Decided:
@@ -127,6 +125,7 @@ Decide = Callable[[duckdb.DuckDBPyConnection, Sequence[dict[str, Any]], str], di
 
 def _decide(home: Path, choice: Choice, mode: str, settings: Settings, decide: Decide) -> Decided:
     """One run of the workbench: decide, audit, publish. BadUsage where nothing is chosen."""
+    refuse_lake(settings, f"quarantine {mode}", "aidledger lake discard RUN_KEY lets a run's documents be read again")
     connect_published(home).close()
     if choice.is_everything:
         raise BadUsage("say which rows: --row, --document or --check")

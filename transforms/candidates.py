@@ -90,13 +90,7 @@ def candidates_of(
     barred = _barred(scene, quantity, zone)
     found = []
     for rule in rules_for(unit_class):
-        if rule.metric in barred:
-            continue
-        if rule.anchor and rule.anchor.isdisjoint(zone_concepts):
-            continue
-        if rule.claimed and rule.claimed.isdisjoint(claimed):
-            continue
-        if not rule.holds(scopes) or not _after(rule, scene, quantity, previous):
+        if rule.metric in barred or not rule.holds(scopes, claimed) or not _after(rule, scene, quantity, previous):
             continue
         anchor = nearest_anchor(rule, quantity, left, right if quantity.unit else ())
         if anchor is None or anchor[0] > rule.within:

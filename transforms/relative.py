@@ -108,22 +108,24 @@ def _rule_of_words(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequen
     claimed = claimed_before(earlier, zone)
     found = []
     for rule in load_rules():
+        if rule.after or not rule.anchor or not rule.holds(scopes, claimed):
+            continue
         if load_metrics()[rule.metric].group == "people":
             continue  # nothing in the news compares parties of people by percentages of verbs
-        if rule.after or (rule.claimed and not rule.claimed & claimed):
-            continue
-        anchor = nearest_anchor(rule, quantity, left, ()) if rule.anchor and rule.holds(scopes) else None
-        between = scene.text[quantity.char_start - anchor[0] : quantity.char_start] if anchor else ""
-        if (
-            anchor is not None
-            and not _REACHES.search(scene.text, zone.left, quantity.char_start - anchor[0])
-            and not _BLOCKERS.search(between)
-            and _OF_AMOUNT.fullmatch(between)
-        ):
+        anchor = nearest_anchor(rule, quantity, left, ())
+        if anchor is not None and _says_amount(scene.text, zone.left, quantity.char_start - anchor[0], quantity):
             found.append(Candidate(rule, *anchor))
     found.sort(key=lambda c: (-c.rule.priority, c.distance, c.rule.code))
     percent_of = [c for c in found if quantity.form != "percent" or load_metrics()[c.rule.metric].unit != "percent"]
     return (percent_of or found)[0].rule if found else None
+
+
+def _says_amount(text: str, low: int, anchor_end: int, quantity: Quantity) -> bool:
+    """Whether the words between a rule's anchor and a relative figure tell of its amount and nothing else."""
+    between = text[anchor_end : quantity.char_start]
+    if _REACHES.search(text, low, anchor_end) or _BLOCKERS.search(between):
+        return False
+    return _OF_AMOUNT.fullmatch(between) is not None
 
 
 def _carried(

@@ -121,10 +121,9 @@ def receiving_provinces(text: str, roles: Sequence[Role], programmes: Sequence[P
     leans: Counter[str] = Counter()
     for group in groups_of(text, roles):
         towards = [_lean(text, role) for role in group]
+        shared = max(0, towards[0])  # 到青海囊谦、班玛和四川甘孜: what holds of the first holds of all
         for role, lean in zip(group, towards, strict=True):
-            leans[role.code[:2]] += lean or max(
-                0, towards[0]
-            )  # 到青海囊谦、班玛和四川甘孜: what holds of the first holds of all
+            leans[role.code[:2]] += lean or shared
     goes = _goes(text, roles)
     leans.update(goes)
     scores = {p: _RECEIVING.get(p, 0) - (3 if p in GIVING else 0) + 2 * max(-2, min(2, leans[p])) for p in present}

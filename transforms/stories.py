@@ -13,8 +13,7 @@ whatever the order in which they came, the stories are the same.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -58,20 +57,6 @@ class Measures:
 MEASURES = Measures()
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """What `group` needs to know of a text. One of fewer than 20 characters has none: it is nobody's repost."""
-
-    text: str = ""
-    """Its Han characters, digits and letters."""
-    paragraphs: tuple[str, ...] = ()
-    """The same of each paragraph that has 20 of them."""
-    probes: tuple[int, ...] = ()
-    """What the search for candidates looks up: about one for every sixteen characters, and one a paragraph."""
-    shingles: frozenset[int] = frozenset()
-    """A sample of the text's shingles: about one for every eight characters."""
-
-
 def prints(article_text: str) -> tuple[Hashes, Hashes]:
     """The probes and shingles of a text, as a warehouse keeps them; both empty for a text that is too short."""
     parts, joined = _parts(article_text)
@@ -80,39 +65,6 @@ def prints(article_text: str) -> tuple[Hashes, Hashes]:
     whole = [_paragraph_hash(part) for part in _long(parts)]
     probes = np.concatenate([_sample(joined, _PROBE, _ONE_PROBE_IN), np.array(whole, np.uint32)])
     return np.unique(probes), _sample(joined, SHINGLE, _ONE_SHINGLE_IN)
-
-
-def fingerprint(article_text: str) -> Fingerprint:
-    """The paragraphs, probes and shingles of a text."""
-    probes, shingles = prints(article_text)
-    if not len(shingles) and not len(probes):
-        return Fingerprint()
-    parts, joined = _parts(article_text)
-    return Fingerprint(joined, _long(parts), tuple(probes.tolist()), frozenset(shingles.tolist()))
-
-
-def group(fingerprints: Mapping[int, Fingerprint]) -> dict[int, int]:
-    """Story key of each article key: the smallest article key among the articles that tell one story.
-
-    The answer does not depend on the order of `fingerprints`. An article alone is its own story.
-    """
-    links = [pair for pair in proposals(fingerprints) if _is_one_story(*(fingerprints[key] for key in pair))]
-    return {key: key for key in fingerprints} | joined_by(links)
-
-
-def proposals(fingerprints: Mapping[int, Fingerprint]) -> list[Pair]:
-    """The pairs of articles that are worth a look, in order."""
-    holders: dict[int, list[int]] = defaultdict(list)
-    for key in sorted(fingerprints):
-        for probe in fingerprints[key].probes:
-            holders[probe].append(key)
-    shared = Counter(pair for keys in holders.values() if len(keys) > 1 for pair in _met(keys))
-    sizes = {key: len(each.probes) for key, each in fingerprints.items()}
-    return sorted(
-        (left, right)
-        for (left, right), common in shared.items()
-        if common >= max(1, min(sizes[left], sizes[right]) // MEASURES.one_probe_in)
-    )
 
 
 def joined_by(links: Iterable[Pair]) -> dict[int, int]:
@@ -148,32 +100,14 @@ def told_by_words(left: str, right: str, shorter: int) -> bool:
     that the sample says too little, where enough of all their pieces are shared.
     """
     (ours, our_text), (theirs, their_text) = _parts(left), _parts(right)
-    return _told_by_words(our_text, their_text, _long(ours), _long(theirs), shorter)
-
-
-def shared_paragraphs(left: str, right: str) -> tuple[int, int]:
-    """How many paragraphs of `left` stand in `right`, and how many it has, of 20 characters and more."""
-    ours, theirs = (_long(_parts(text)[0]) for text in (left, right))
-    return len(repeated(ours, theirs)), len(ours)
-
-
-def story_keys(articles: Iterable[tuple[int, str]]) -> dict[int, int]:
-    """Story key of each of `articles`, given as (article key, text)."""
-    return group({key: fingerprint(text) for key, text in articles})
-
-
-def _is_one_story(left: Fingerprint, right: Fingerprint) -> bool:
-    shorter = min(len(left.shingles), len(right.shingles))
-    told = told_by_share(len(left.shingles & right.shingles), shorter)
-    if told is not None:
-        return told
-    return _told_by_words(left.text, right.text, left.paragraphs, right.paragraphs, shorter)
-
-
-def _told_by_words(left: str, right: str, ours: Sequence[str], theirs: Sequence[str], shorter: int) -> bool:
-    if shorter < MEASURES.fewest_shingles and share_of_pieces(left, right) >= MEASURES.shingle_share:
+    if shorter < MEASURES.fewest_shingles and share_of_pieces(our_text, their_text) >= MEASURES.shingle_share:
         return True
-    return _half_is_shared(ours, theirs)
+    return _half_is_shared(_long(ours), _long(theirs))
+
+
+def long_paragraphs(article_text: str) -> tuple[str, ...]:
+    """The Han characters, digits and letters of each paragraph that has 20 of them."""
+    return _long(_parts(article_text)[0])
 
 
 def _half_is_shared(ours: Sequence[str], theirs: Sequence[str]) -> bool:
@@ -188,14 +122,6 @@ def _half_is_shared(ours: Sequence[str], theirs: Sequence[str]) -> bool:
 
 def _size(paragraphs: Iterable[str]) -> int:
     return sum(map(len, set(paragraphs)))
-
-
-def _met(keys: Sequence[int]) -> Iterator[Pair]:
-    """The pairs that a probe proposes among its holders, which are in order."""
-    reach = len(keys) if len(keys) <= MEASURES.few_holders else MEASURES.reach
-    for at, left in enumerate(keys):
-        for right in keys[at + 1 : at + 1 + reach]:
-            yield left, right
 
 
 def _parts(article_text: str) -> tuple[list[str], str]:
@@ -214,9 +140,3 @@ def _sample(text: str, length: int, one_in: int) -> Hashes:
 
 def _paragraph_hash(paragraph: str) -> int:
     return int.from_bytes(blake2b(paragraph.encode("utf-8", "surrogatepass"), digest_size=4).digest())
-
-
-__all__ = [
-    *("MEASURES", "Fingerprint", "Measures", "fingerprint", "group", "joined_by", "prints", "proposals"),
-    *("shared_paragraphs", "story_keys", "told_by_share", "told_by_words"),
-]

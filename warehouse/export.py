@@ -13,11 +13,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import xlsxwriter  # type: ignore[import-untyped]
+
+from warehouse.migrate import migrate
 
 MARTS = ("metrics", "story_metrics", "scorecard", "contradictions", "coverage", "quality")
 DICTIONARIES = ("dim_metric", "dim_place")
@@ -73,16 +76,35 @@ def describe(con: duckdb.DuckDBPyConnection, name: str) -> Relation:
     """A table or view with the types and comments of its columns."""
     schema, table = name.split(".", 1)
     columns = con.execute(
-        "SELECT column_name, data_type, coalesce(comment, '') FROM duckdb_columns() "
-        "WHERE schema_name = ? AND table_name = ? ORDER BY column_index",
+        "SELECT column_name, data_type, comment FROM duckdb_columns() "
+        "WHERE database_name = current_database() AND schema_name = ? AND table_name = ? ORDER BY column_index",
         [schema, table],
     ).fetchall()
     comment = con.execute(
-        "SELECT comment FROM duckdb_views() WHERE schema_name = $schema AND view_name = $name "
-        "UNION ALL SELECT comment FROM duckdb_tables() WHERE schema_name = $schema AND table_name = $name",
+        "SELECT comment FROM duckdb_views() WHERE (database_name, schema_name, view_name) = "
+        "(current_database(), $schema, $name) UNION ALL SELECT comment FROM duckdb_tables() "
+        "WHERE (database_name, schema_name, table_name) = (current_database(), $schema, $name)",
         {"schema": schema, "name": table},
     ).fetchall()
-    return Relation(name, comment[0][0] or "", tuple(Column(*column) for column in columns))
+    told = tuple(Column(column, kind, said or _said_of(name, column)) for column, kind, said in columns)
+    return Relation(name, comment[0][0] or _said_of(name), told)
+
+
+def _said_of(relation: str, column: str = "") -> str:
+    """What a fresh warehouse says of a relation or a column of it, for a lake does not show all comments."""
+    return _comments().get((relation, column), "")
+
+
+@cache
+def _comments() -> dict[tuple[str, str], str]:
+    with duckdb.connect() as model:
+        migrate(model)
+        rows = model.execute(
+            "SELECT schema_name || '.' || table_name, column_name, comment FROM duckdb_columns() UNION ALL "
+            "SELECT schema_name || '.' || table_name, '', comment FROM duckdb_tables() UNION ALL "
+            "SELECT schema_name || '.' || view_name, '', comment FROM duckdb_views()"
+        ).fetchall()
+    return {(relation, column): comment for relation, column, comment in rows if comment}
 
 
 def to_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Path]:
@@ -187,9 +209,9 @@ def to_dbt(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Path]:
 def dbt_sources(con: duckdb.DuckDBPyConnection) -> str:
     """The sources of dbt as YAML: one a schema. Strings are written as JSON, which YAML reads."""
     names = con.execute(
-        "SELECT schema_name, table_name FROM (SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal "
-        "UNION ALL SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal) "
-        "WHERE schema_name IN ('core', 'mart', 'ops', 'raw') ORDER BY ALL"
+        "SELECT schema_name, table_name FROM (FROM duckdb_tables() UNION ALL BY NAME "
+        "SELECT * RENAME (view_name AS table_name) FROM duckdb_views()) WHERE NOT internal "
+        "AND database_name = current_database() AND schema_name IN ('core', 'mart', 'ops', 'raw') ORDER BY ALL"
     ).fetchall()
     lines = ["version: 2", "", "sources:"]
     for schema in sorted({schema for schema, _ in names}):
@@ -204,7 +226,10 @@ def dbt_sources(con: duckdb.DuckDBPyConnection) -> str:
 
 
 def _rows(con: duckdb.DuckDBPyConnection, relation: Relation) -> Iterator[tuple[Any, ...]]:
-    cursor = con.cursor().execute(f"FROM {relation.name}")
+    cursor = con.cursor()
+    # A cursor begins in the database that was opened, which is not the one in use where that is a lake.
+    cursor.execute(f'USE "{con.execute("SELECT current_database()").fetchall()[0][0]}"')
+    cursor.execute(f"FROM {relation.name}")
     while batch := cursor.fetchmany(_FETCHED):
         yield from batch
 

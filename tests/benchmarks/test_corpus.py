@@ -11,9 +11,9 @@ import pytest
 
 from benchmarks.corpus import NewsFile, news_file, original_of, write_corpus
 from benchmarks.newsroom.articles import LONGEST, SHORTEST, Story, reprint, write_story
+from tests.transforms.grouped_stories import story_keys
 from transforms.pipeline import extract
 from transforms.reading import read
-from transforms.stories import story_keys
 
 NUMBER = 400
 

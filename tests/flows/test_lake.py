@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -20,51 +21,24 @@ from checks.results import CheckResult
 from flows import doctor, job
 from flows.cli import app
 from flows.job import Request, run_job
-from flows.lake import compact, discard, finish, lake_of, state_of
-from flows.settings import PREFIX, BadUsage, Settings
+from flows.lake import compact, discard, finish, state_of
+from flows.published import lake_of
+from flows.settings import BadUsage, Settings
 from tests.builders import article, document, extracted, figure, frames
+from tests.flows.lakes import UNCHECKED, environment, on_lake, two_states
 from tests.flows.postgres import Postgres, postgres
 from tests.flows.same_rows import published_hashes, table_hashes, write_news
 from tests.flows.servers import ROOT
-from warehouse.folding import fold
 from warehouse.lake.connection import LakeError, connect, parse
 from warehouse.lake.releases import connect_released, releases
 from warehouse.lake.writer import LakeWriter
 from warehouse.migrate import MigrationError, migrate
 from warehouse.publish import LockTimeoutError
 
-__all__ = ["postgres"]
+__all__ = ["on_lake", "postgres", "two_states"]
 
 PATIENCE_SECONDS = 180
 pytestmark = pytest.mark.server
-
-
-def _unchecked(run: job.Run) -> list[CheckResult]:
-    fold(run.writer.connection)
-    return []
-
-
-UNCHECKED = job.Steps(check=_unchecked)
-"""A run without its audit, which has tests of its own and takes most of a small run's time."""
-
-
-def empty_lake(postgres: Postgres, folder: Path) -> Settings:
-    """Settings of a lake that is empty."""
-    address = f"ducklake:postgres:{postgres.new_database()}"
-    return Settings(lake=address, lake_data=str(folder / "lake"), lock_wait_seconds=60, workers=1)
-
-
-@pytest.fixture
-def on_lake(postgres: Postgres, tmp_path: Path) -> Settings:
-    return empty_lake(postgres, tmp_path)
-
-
-def environment(settings: Settings) -> dict[str, str]:
-    """The settings of a lake as variables, with small batches."""
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", PREFIX))}
-    given = {"LAKE": str(settings.lake), "LAKE_DATA": str(settings.lake_data), "WORKERS": "1"}
-    small = {"BATCH_DOCUMENTS": "3", "LOAD_DOCUMENTS": "3"}
-    return plain | {f"{PREFIX}{name}": value for name, value in (given | small).items()}
 
 
 def released_hashes(settings: Settings) -> dict[str, str]:
@@ -127,6 +101,9 @@ def test_two_writers_at_once_one_of_them_killed_give_the_rows_of_one_machine(
     again = start("second")
     out, _ = again.communicate(timeout=PATIENCE_SECONDS)
     assert again.returncode == 0, out
+    page = tmp_path / "home_second" / "report" / "index.html"
+    assert json.loads(out[out.index("{") :])["report"] == str(page)
+    assert page.exists()
     run_job(Request(tmp_path / "alone", (str(news),)), settings.model_copy(update={"workers": 1}))
     assert released_hashes(on_lake) == published_hashes(tmp_path / "alone")
     with connect_released(lake_of(on_lake)) as con:
@@ -151,16 +128,6 @@ def wait_until(settings: Settings, count: str, process: subprocess.Popen[str]) -
             pass
         time.sleep(0.2)
     raise AssertionError("nothing was committed")
-
-
-@pytest.fixture(scope="module")
-def two_states(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A lake with two releases: one document, then another one beside it. Tests leave it so."""
-    folder = tmp_path_factory.mktemp("two_states")
-    settings = empty_lake(postgres, folder)
-    for path in sorted(write_news(folder / "news", 2).iterdir()):
-        assert run_job(Request(folder / "home", (str(path),)), settings, UNCHECKED).ending == "published"
-    return settings
 
 
 def told(settings: Settings, *arguments: str) -> str:

@@ -9,8 +9,8 @@ import pytest
 
 from flows.reposts import find_stories
 from tests.builders import open_warehouse
+from tests.transforms.grouped_stories import story_keys
 from transforms.model import hash64
-from transforms.stories import fingerprint, group
 
 PHRASES = (
     *("援疆医疗队在北山县人民医院开展帮扶", "接诊患者数千人次", "队员们与当地青年医生结对带教", "填补了县域空白"),
@@ -47,14 +47,10 @@ def stories(con: duckdb.DuckDBPyConnection) -> dict[int, int]:
     return dict(con.execute("SELECT article_key, story_key FROM core.dim_article").fetchall())
 
 
-def at_once(texts: dict[int, str]) -> dict[int, int]:
-    return group({key: fingerprint(text) for key, text in texts.items()})
-
-
 @pytest.mark.parametrize("seed", range(8))
 def test_any_order_and_any_batches_give_the_stories_of_all_at_once(seed: int) -> None:
     texts = corpus(seed, 50)
-    expected = at_once(texts)
+    expected = story_keys(texts.items())
     assert len(set(expected.values())) > 5
     assert max(list(expected.values()).count(story) for story in expected.values()) > 20
     dice = random.Random(seed)

@@ -41,7 +41,7 @@ def test_the_next_step_follows_from_where_one_stands(
 ) -> None:
     run_job(request_for, settings)
     assert standing(home, TODAY).command == f"aidledger report --home {home}"
-    report.write_report(home, None, "Asia/Shanghai")
+    report.write_report(home, None, Settings())
     assert standing(home, TODAY).command.startswith("aidledger query")
     told = dict(standing(home, TODAY).lines)
     assert told["holds"].startswith("2 documents")
@@ -53,7 +53,7 @@ def test_the_next_step_follows_from_where_one_stands(
 
 def test_the_query_that_is_proposed_runs(request_for: Request, settings: Settings, home: Path) -> None:
     run_job(request_for, settings)
-    report.write_report(home, None, "Asia/Shanghai")
+    report.write_report(home, None, Settings())
     sql = standing(home, TODAY).command.split('"')[1]
     assert aidledger("query", sql, "--home", str(home)).exit_code == 0
 
@@ -129,12 +129,12 @@ def test_a_report_that_fails_leaves_the_run_published(news: Path, home: Path, mo
 
 def test_a_second_report_tells_what_is_new(request_for: Request, settings: Settings, home: Path, news: Path) -> None:
     run_job(request_for, settings)
-    first = report.write_report(home, None, "Asia/Shanghai").read_text("utf-8")
+    first = report.write_report(home, None, Settings()).read_text("utf-8")
     (news / "2024-07-01_next.txt").write_text(
         "援疆医疗队再出发\n本报讯 2024年7月1日，山东省援疆医疗队在喀什地区完成手术56台。\n", encoding="utf-8"
     )
     run_job(request_for, settings)
-    second = report.write_report(home, None, "Asia/Shanghai").read_text("utf-8")
+    second = report.write_report(home, None, Settings()).read_text("utf-8")
     assert '"changes":null' in first
     assert '"changes":{"since"' in second
     assert [path.name for path in (home / "report").iterdir()] == ["index.html"]

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.transforms.grouped_stories import shared_paragraphs, story_keys
 from transforms.articles import split
 from transforms.model import Article
 from transforms.reading import read
 from transforms.repair import repair
-from transforms.stories import shared_paragraphs, story_keys
 
 SHARED = Path(__file__).parents[3] / "shared"
 LISTS = (

@@ -34,15 +34,19 @@ class Rule:
     any_of: tuple[tuple[str, frozenset[str]], ...]
     none_of: tuple[tuple[str, frozenset[str]], ...]
 
-    def holds(self, scopes: Mapping[str, frozenset[str]]) -> bool:
-        """Whether the concepts of each scope meet the rule's conditions."""
+    def holds(self, scopes: Mapping[str, frozenset[str]], claimed: frozenset[str]) -> bool:
+        """Whether the concepts of each scope, and the metrics that the sentence has stated, meet the conditions."""
+        zone = scopes["zone"]
+        if self.anchor and self.anchor.isdisjoint(zone):
+            return False
+        if self.claimed and self.claimed.isdisjoint(claimed):
+            return False
         for scope, wanted in self.any_of:
             if scopes[scope].isdisjoint(wanted):
                 return False
         for scope, unwanted in self.none_of:
             if not scopes[scope].isdisjoint(unwanted):
                 return False
-        zone = scopes["zone"]
         return all(not zone.isdisjoint(wanted) for wanted in self.zone_all) if self.zone_all else True
 
 

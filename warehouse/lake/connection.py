@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -82,6 +84,20 @@ def connect(lake: Lake, *, snapshot: int | None = None, read_only: bool = False)
         con.close()
         raise
     return con
+
+
+@contextmanager
+def told_plainly(lake: Lake) -> Iterator[None]:
+    """A store or catalogue that refuses or goes away while it is asked is a LakeError of one line."""
+    try:
+        yield
+    except duckdb.IOException as error:
+        raise store_fault(lake, error) from error
+
+
+def store_fault(lake: Lake, error: duckdb.IOException) -> LakeError:
+    """The same as an error to raise."""
+    return LakeError(f"{lake.shown}: its store does not give or take what it should: {_first_line(error)}")
 
 
 def extension(name: str) -> Path:

@@ -13,6 +13,7 @@ import duckdb
 
 from warehouse.lake.connection import Lake, LakeError, connect, newest_snapshot
 from warehouse.lake.shape import RELEASES
+from warehouse.migrate import refuse_newer
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def connect_released(lake: Lake, as_of: str | datetime | None = None) -> duckdb.
     """A read-only connection to the newest release, or the newest at `as_of`.
 
     `as_of` is a moment in UTC without a zone, the key of the run that released, or the number of a snapshot. Raises
-    LakeError where there is no such release, or it is no longer kept.
+    LakeError where there is no such release, or it is no longer kept, MigrationError where a newer version wrote it.
     """
     with connect(lake, read_only=True) as con:
         found = releases(con)
@@ -56,7 +57,13 @@ def connect_released(lake: Lake, as_of: str | datetime | None = None) -> duckdb.
     chosen = found[0] if as_of is None else _chosen(found, as_of)
     if chosen is None:
         raise LakeError(f"{lake.shown}: no release of {as_of} (aidledger lake status lists them)")
-    return connect(lake, snapshot=chosen.snapshot_id)
+    con = connect(lake, snapshot=chosen.snapshot_id)
+    try:
+        refuse_newer(con)
+    except BaseException:
+        con.close()
+        raise
+    return con
 
 
 def _chosen(found: list[Release], as_of: str | datetime) -> Release | None:

@@ -17,7 +17,16 @@ import duckdb
 import pandas as pd
 
 from warehouse.columns import COLUMNS, KEYS
-from warehouse.lake.connection import CATALOGUE, LAKE, Lake, LakeError, connect, newest_snapshot
+from warehouse.lake.connection import (
+    CATALOGUE,
+    LAKE,
+    Lake,
+    LakeError,
+    connect,
+    newest_snapshot,
+    store_fault,
+    told_plainly,
+)
 from warehouse.lake.releases import release, releases
 from warehouse.lake.shape import bring_into_shape, is_in_shape
 from warehouse.load import insert_new, to_arrow, without_documents
@@ -62,11 +71,12 @@ class LakeWriter:
     def __enter__(self) -> LakeWriter:
         self._connection = _connect(self.lake)
         try:
-            if not is_in_shape(self.connection):
-                with self.turn():
-                    if not is_in_shape(self.connection):
-                        bring_into_shape(self.connection)
-            self._looked_at = newest_snapshot(self.connection)
+            with told_plainly(self.lake):
+                if not is_in_shape(self.connection):
+                    with self.turn():
+                        if not is_in_shape(self.connection):
+                            bring_into_shape(self.connection)
+                self._looked_at = newest_snapshot(self.connection)
         except BaseException:
             self._close()
             raise
@@ -76,6 +86,8 @@ class LakeWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._close()
+        if isinstance(error, duckdb.IOException):
+            raise store_fault(self.lake, error) from error
 
     @contextmanager
     def turn(self) -> Iterator[None]:

@@ -18,7 +18,7 @@ PARTS = "parts_do_not_add_up"
 LAST_RUN = """
 SELECT run_key, status, mode, started_at, finished_at, extractor_version
 FROM ops.run WHERE status = 'published'
-ORDER BY started_at DESC LIMIT 1
+ORDER BY coalesce(finished_at, started_at) DESC LIMIT 1
 """
 
 COUNTS = """
@@ -90,7 +90,8 @@ ORDER BY article.published_on DESC NULLS LAST, article.document, figure.char_sta
 
 RUNS_SINCE = """
 SELECT run_key FROM ops.run
-WHERE status = 'published' AND started_at > (SELECT started_at FROM ops.run WHERE run_key = ?)
+WHERE status = 'published' AND coalesce(finished_at, started_at) >
+    (SELECT coalesce(finished_at, started_at) FROM ops.run WHERE run_key = ?)
 """
 
 
