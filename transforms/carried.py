@@ -22,6 +22,9 @@ _DATED_ITEM = re.compile(
     r"[，、；](?:到)?(?:\d{4}年|[去今前明]年|上年)(?:上半年|下半年|全年|底)?(?:，?这个数字)?(?:又有|是|为|达到?|则)?"
 )
 _ARRIVES = re.compile(r"[^。；]{0,12}?(?:达到|达|为|至|到|共|突破|升至|增至|降至)(?:了)?")
+_GOES_ON = re.compile(
+    r"，?(?:而|到)?(?:如今|现在|目前|去年|今年|现已)?[^，。；\d累计共]{0,4}(?:达到?|有|为|是|突破)?了?"
+)
 LOOSE = 52
 """Rules up to this priority are general ones: a part of a total takes the total's metric before them."""
 _RISES = re.compile(r"[增升扩涨提](?:大|加|长|高)?[至到]")
@@ -62,6 +65,16 @@ def carried_level(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequenc
     if _ARRIVES.fullmatch(between) and reached and _takes(claim.metric, unit_class):
         return inherit(scene, quantity, zone, (claim,), "total", "level")
     return ()
+
+
+def as_yearly(scene: Scene, claim: Claim, quantity: Quantity, previous: Reading | None) -> Claim:
+    """The claim, yearly where it goes on with a yearly one: 年手术量只有380台，如今达到2160台."""
+    if previous is None or not previous.claims:
+        return claim
+    before = previous.claims[-1]
+    between = scene.text[previous.quantity.char_end : quantity.char_start]
+    goes_on = before.is_annual and before.metric == claim.metric and _GOES_ON.fullmatch(between) is not None
+    return replace(claim, is_annual=True) if goes_on else claim
 
 
 def part_of_whole(scene: Scene, quantity: Quantity, zone: Zone, earlier: Sequence[Reading]) -> tuple[Claim, ...]:

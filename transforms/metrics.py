@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from transforms.candidates import candidates_of
-from transforms.carried import LOOSE, carried_level, from_to, inherit, part_of_whole
+from transforms.carried import LOOSE, as_yearly, carried_level, from_to, inherit, part_of_whole
 from transforms.claims import Candidate, Claim, Reading, Zone, claim_of
 from transforms.distributed import Share, shares_of
 from transforms.lexicons import load_units
@@ -52,7 +52,7 @@ IGNORED_CONCEPTS = {
     "goods": "count of goods",
 }
 _PLACES = re.compile(
-    r"(?:对口)?(?:支援|援[疆藏青外]|受援|帮扶|协作|援助|兄弟|中?西部|民族|边境|贫困)(?:省|市|地州|区|县|旗|州)[市区县旗份]*(?![级属立直医人重])"
+    r"(?:(?:对口|国家级?|省级|深度|重点)*(?:支援|援[疆藏青外]|受援|帮扶|协作|援助|兄弟|中?西部|民族|边境|贫困|脱贫)|国家级|省级)(?:省|市|地州|区|县|旗|州)[市区县旗份]*(?![级属立直医人重])"
 )
 """Places behind a classifier that something else may follow too: 19个对口支援省市组织实施项目1167个."""
 _BESIDE = 4
@@ -107,7 +107,7 @@ def _read(scene: Scene, index: int, zone: Zone, earlier: Sequence[Reading]) -> R
         candidates = candidates_of(scene, quantity, replace(zone, left=zone.lead), earlier)
     part = part_of_whole(scene, quantity, zone, earlier)
     if candidates and not (part and candidates[0].rule.priority <= LOOSE):
-        claims = (claim_of(scene, quantity, zone, candidates[0].rule, "level"),)
+        claims = (as_yearly(scene, claim_of(scene, quantity, zone, candidates[0].rule, "level"), quantity, previous),)
     else:
         claims = part or carried_level(scene, quantity, zone, earlier)
     return _reading(scene, quantity, zone, claims, candidates)

@@ -134,12 +134,13 @@ def _read_number(text: str, at: int) -> tuple[Number, int] | None:
         if numeral.place != SMALL[match["loose"][1]] * 10:
             return None
         more = match["loose"]
-    if match["more1"] and match["more2"]:
+    twice = match["more1"] and match["more2"] and not match["magnitude"]
+    if twice:
         end = match.end("more1")
     factor = Decimal(1)
     if match["small"]:
         numeral = numeral.scaled(_factor(match["small"]))
-    if match["magnitude"] and not (match["more1"] and match["more2"]):
+    if match["magnitude"] and not twice:
         factor = _factor(match["magnitude"])
         numeral = numeral.scaled(factor)
         if match["tail"]:

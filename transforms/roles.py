@@ -41,6 +41,10 @@ _SENDS_INTO = re.compile(
 _GOES_TO = re.compile(r"[^，。；、]{0,12}(?:赴|奔赴|前往|驰援|支援|援助|走进|对口支援|对口帮扶)(?:[^，。；、]{0,2})?")
 """A place, perhaps a hospital of it, that goes to the next one: 云南省|阜外医院再赴|新疆."""
 _IS_BODY = re.compile(r"(?:大学|医科|医学)[^，。；、和及与]{0,14}|[^，。；、和及与]{0,6}医院")
+_CALLS_ON = re.compile(r"(?:送医|医疗|医生|医疗队|送医送药)下乡|巡回医疗|巡诊|义诊")
+_GOES_DOWN = re.compile(
+    rf"(?:帮扶|支援|下沉)[^，。；]{{0,12}}(?:县级|县医院|县人民医院|基层医院|乡镇卫生院)|{_CALLS_ON.pattern}"
+)
 _TIBET = "54"
 _TIBETAN_PREFECTURES = frozenset({"5132", "5133", "6230", "5334"})
 """Tibetan areas outside 西藏 and 青海 that 援藏 is said of too: 阿坝, 甘孜, 甘南, 迪庆."""
@@ -143,6 +147,23 @@ def receiving_provinces(text: str, roles: Sequence[Role], programmes: Sequence[P
         if provinces & receiving:
             receiving |= {p for p in provinces & _RECEIVING.keys() if leans[p] >= 0}
     return frozenset(receiving)
+
+
+def goes_down(text: str, roles: Sequence[Role]) -> bool:
+    """Whether a story of one province tells of aid to its own counties: 54家三甲医院帮扶78家县级医院."""
+    return any(_is_rural(role) for role in roles) and _GOES_DOWN.search(text) is not None
+
+
+def callers_on(text: str, roles: Sequence[Role]) -> frozenset[str]:
+    """Places that send doctors to a county inside them: 柳州市人民医院 holds a free clinic in 三江侗族自治县."""
+    counties = {role.code for role in roles if _is_rural(role)}
+    if not counties or not _CALLS_ON.search(text):
+        return frozenset()
+    return frozenset(role.code for role in roles) & {step for code in counties for step in chain(code) if step != code}
+
+
+def _is_rural(role: Role) -> bool:
+    return place(role.code).level == "county" and place(role.code).name[-1] in "县旗"
 
 
 def helping_bodies(text: str, roles: Sequence[Role], receiving: frozenset[str]) -> frozenset[int]:

@@ -22,7 +22,9 @@ from transforms.programmes import SAME, ProgrammeMention
 from transforms.roles import (
     GIVING,
     Role,
+    callers_on,
     givers_of,
+    goes_down,
     groups_of,
     handed_out,
     helping_bodies,
@@ -218,8 +220,8 @@ def _parted(text: str, roles: Sequence[Role], programmes: Sequence[ProgrammeMent
         ]
     receiving = receiving_provinces(text, roles, programmes)
     within = len({role.code[:2] for role in roles}) == 1
-    giving = givers_of(text, roles) if within else frozenset()
-    same = within and any(mention.province == SAME for mention in programmes)
+    giving = (givers_of(text, roles) or callers_on(text, roles)) if within else frozenset()
+    same = within and (any(mention.province == SAME for mention in programmes) or goes_down(text, roles))
     if within and (giving or same):
         receiving = frozenset(role.code[:2] for role in roles)
     helping = frozenset[int]() if within else helping_bodies(text, roles, receiving)

@@ -14,6 +14,7 @@ _NEAR = 16
 """How many beginnings on either side of a stint are weighed."""
 _TO_NOW = re.compile(r"最?近|过去")
 """What makes a stint end now, whenever a team set out: 近五年来."""
+_STARTS = re.compile(r"[^。；、\d]{0,10}?(?:启动|发起|实施|成立|挂牌|揭牌|开展(?!手术)|始派|开始)")
 _WHOLE = re.compile(r"来$|间$")
 _LOOSE = re.compile(r"[多余半几]")
 _FIRST_YEAR = 1949
@@ -42,6 +43,12 @@ def resolve_stints(text: str, periods: list[Period], published_on: date | None) 
             period = replace(period, start=anchor, end=published_on if anchor else None)
         resolved.append(period)
     return resolved
+
+
+def starts(text: str, period: Period) -> bool:
+    """Whether the words right behind this time tell of a programme's or a team's beginning (2013年1月启动)."""
+    dated = period.kind in ("span", "named_day") and period.start is not None
+    return dated and _STARTS.match(text, period.char_end) is not None
 
 
 def _counted_back(text: str, stint: Period, published_on: date | None) -> date | None:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from transforms.ordered import Ordered
 from transforms.periods import Period, find_periods
 from transforms.scene import Scene
-from transforms.stints import departs, resolve_stints
+from transforms.stints import departs, resolve_stints, starts
 
 _RELATIVE_DAY = re.compile(r"[今去前]年[0-9一二三四五六七八九十]{0,2}月?|日前|近日")
 
 _THIS_EVENT = re.compile(r"[本此]次(?!又)|当[天日]|活动(?:当天|现场|期间)|第[二三四五]天")
 """What points back at the event that the story told of before."""
 _FURTHEST = 60
+_ON_ARRIVAL = re.compile(r"(?:来到|抵达|到达|到任|上任|入驻|进驻|援[疆藏青外])[^，。；]{0,8}(?:后|以来)")
+"""What ties a sentence to the day on which the team arrived: 来到喀什后."""
 _LONGEST_EVENT = timedelta(days=31)
 
 
@@ -29,7 +32,10 @@ class Times:
         self._dated = Ordered(p for p in periods if p.start or (p.kind == "until" and p.end))
         self._undated = Ordered(p for p in periods if p.kind == "stint" and p.start is None and p.years)
         self._begun = Ordered(p for p in self._dated.items if p.kind in ("since", "stint"))
-        self._set_out = Ordered(p for p in self._dated.items if p.kind != "until" and departs(scene.text, p))
+        dated = [period for period in self._dated.items if period.kind != "until"]
+        set_out = [period for period in dated if departs(scene.text, period)]
+        self._set_out = Ordered(set_out)
+        self._begins = Ordered([*set_out, *(period for period in dated if starts(scene.text, period))])
         self._events = Ordered(p for p in self._dated.items if _is_event(p))
         self._openings = Ordered(_openings(scene, periods))
 
@@ -57,6 +63,10 @@ class Times:
         begun = self._begun.last_before(start, paragraph.start)
         if begun is not None:
             return begun, "paragraph"
+        if _ON_ARRIVAL.search(self.scene.text, sentence.start, start):
+            set_out = self._set_out.last_before(sentence.start, self.scene.paragraph_at(start).start)
+            if set_out is not None:
+                return replace(set_out, end=None), "paragraph"
         event = self._events.last_before(start) if _THIS_EVENT.search(self.scene.text, sentence.start, end) else None
         if event is not None:
             return event, "story"
@@ -80,7 +90,7 @@ class Times:
         begun = [p for p in here[:-1] if p.kind in ("since", "stint", "span") and p.start is not None]
         first = begun[-1] if begun else self._begun.last_before(last.char_start, self.scene.paragraph_at(start).start)
         if first is None:
-            first = self._set_out.last_before(last.char_start, self.scene.paragraph_at(start).start)
+            first = self._begins.last_before(last.char_start, self.scene.paragraph_at(start).start)
         if first is None:
             return last
         return Period(first.start, last.end, "span", first.char_start, last.char_end)
