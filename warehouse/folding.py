@@ -74,7 +74,7 @@ def _fold(con: duckdb.DuckDBPyConnection, told: Fold, signatures: str) -> int:
         for table in (told.table, held):
             con.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM stale)")
         con.execute(f"INSERT INTO {held} SELECT {key}, signature_keys FROM stale WHERE signature_keys IS NOT NULL")
-    script = resources.files("warehouse").joinpath("folds").joinpath(told.script).read_text(encoding="utf-8")
+    script = _script(told)
     for start in range(0, number, AT_ONCE):
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE changed AS SELECT {key} FROM stale "
@@ -84,3 +84,10 @@ def _fold(con: duckdb.DuckDBPyConnection, told: Fold, signatures: str) -> int:
     con.execute("DROP TABLE IF EXISTS changed")
     con.execute("DROP TABLE stale")
     return number
+
+
+def _script(told: Fold) -> str:
+    """The query that folds what is `changed`; how rows agree is one text for mentions and for articles."""
+    folds = resources.files("warehouse").joinpath("folds")
+    agreement = folds.joinpath("agreement.sql").read_text(encoding="utf-8").replace("{key}", told.key)
+    return folds.joinpath(told.script).read_text(encoding="utf-8").replace("{agreement}", agreement.rstrip())

@@ -6,6 +6,7 @@ WITH told AS (
         fact.*,
         article.story_key,
         article.kind,
+        fact.period_start AS period,
         row_number() OVER (
             PARTITION BY article.story_key
             ORDER BY
@@ -15,54 +16,7 @@ WITH told AS (
     FROM core.fact AS fact
     JOIN core.current_article AS article USING (article_key)
     WHERE article.story_key IN (SELECT story_key FROM changed)
-), donors AS (
-    SELECT *, list(donor_key) OVER (PARTITION BY story_key, metric_key, aspect, value, unit, status, is_annual, sector) AS all_donors
-    FROM told
-), exact AS (
-    -- A province named where its city is named too says less than the city: it is silent, not another donor. A place's
-    -- code begins with those of the places above it.
-    SELECT
-        *,
-        CASE
-            WHEN NOT list_bool_or(
-                [
-                    other <> donor_key AND donor_key IN (other // 100 * 100, other // 10000 * 10000)
-                    FOR other IN all_donors
-                ]
-            )
-                THEN donor_key
-        END AS exact_donor
-    FROM donors
-), filled AS (
-    SELECT
-        *,
-        coalesce(
-            last_value(qualifier IGNORE NULLS) OVER up_to_here, first_value(qualifier IGNORE NULLS) OVER from_here
-        ) AS same_qualifier,
-        coalesce(
-            last_value(exact_donor IGNORE NULLS) OVER up_to_here, first_value(exact_donor IGNORE NULLS) OVER from_here
-        ) AS same_donor,
-        coalesce(
-            last_value(recipient_key IGNORE NULLS) OVER up_to_here,
-            first_value(recipient_key IGNORE NULLS) OVER from_here
-        ) AS same_recipient,
-        coalesce(
-            last_value(period_start IGNORE NULLS) OVER up_to_here,
-            first_value(period_start IGNORE NULLS) OVER from_here
-        ) AS same_start
-    FROM exact
-    WINDOW
-        up_to_here AS (
-            PARTITION BY story_key, metric_key, aspect, value, unit, status, is_annual, sector
-            ORDER BY place
-            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ),
-        from_here AS (
-            PARTITION BY story_key, metric_key, aspect, value, unit, status, is_annual, sector
-            ORDER BY place
-            ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING
-        )
-)
+), {agreement}
 SELECT
     story_key,
     arg_min(figure_key, place) AS figure_key,
@@ -94,4 +48,4 @@ SELECT
 FROM filled
 GROUP BY
     story_key, metric_key, aspect, value, unit, status, is_annual, sector,
-    same_qualifier, same_donor, same_recipient, same_start
+    same_qualifier, same_donor, same_recipient, same_period
