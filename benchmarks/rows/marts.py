@@ -117,7 +117,7 @@ def seconds(con: duckdb.DuckDBPyConnection, sql: str) -> float:
     taken = []
     for _ in range(4):
         began = perf_counter()
-        con.execute(sql).fetch_arrow_table()
+        con.execute(sql).to_arrow_table()
         taken.append(perf_counter() - began)
         if taken[0] > _SLOW_SECONDS:
             return taken[0]
