@@ -14,12 +14,11 @@
 -- Up to 50 mentions of one metric in one story are compared each with each. Of more, each is compared with the next one in
 -- the order of printing and with the first of the size that is printed most: a size that differs is found beside those, and
 -- a story in a thousand papers costs and tells no more than a thousand comparisons.
-WITH level AS MATERIALIZED (
+WITH told AS (
     SELECT
         *,
-        skeleton(right(words_before, 12)) || '#' || noun AS wording,
-        count(*) OVER thing AS mentions_of_thing,
-        row_number() OVER (thing ORDER BY coalesce(published_on, DATE '9999-12-31'), article_key, char_start) AS place
+        hash(story_key, metric_key, unit, status, sector) AS thing_key,
+        skeleton(right(words_before, 12)) || '#' || noun AS wording
     FROM audit_fact
     WHERE aspect = 'level'
         AND NOT is_part
@@ -27,54 +26,41 @@ WITH level AS MATERIALIZED (
         AND story_key IN (
             SELECT story_key FROM audit_fact GROUP BY story_key HAVING count(DISTINCT article_key) > 1
         )
-    WINDOW thing AS (PARTITION BY story_key, metric_key, unit, status, sector)
+), level AS MATERIALIZED (
+    SELECT
+        *,
+        count(*) OVER thing AS mentions_of_thing,
+        row_number() OVER (thing ORDER BY coalesce(published_on, DATE '9999-12-31'), article_key, char_start) AS place
+    FROM told
+    WINDOW thing AS (PARTITION BY thing_key)
 ), often AS (
     -- Of each thing that is mentioned more often: the first mention of the size that is printed most.
-    SELECT story_key, metric_key, unit, status, sector, first_place
+    SELECT thing_key, first_place
     FROM (
-        SELECT story_key, metric_key, unit, status, sector, count(*) AS printed, min(place) AS first_place
+        SELECT thing_key, count(*) AS printed, min(place) AS first_place
         FROM level
         WHERE mentions_of_thing > 50
-        GROUP BY story_key, metric_key, unit, status, sector, value
+        GROUP BY thing_key, value
     )
-    QUALIFY row_number() OVER (
-        PARTITION BY story_key, metric_key, unit, status, sector ORDER BY printed DESC, first_place
-    ) = 1
+    QUALIFY row_number() OVER (PARTITION BY thing_key ORDER BY printed DESC, first_place) = 1
 ), met AS MATERIALIZED (
     SELECT first.figure_key AS first_key, second.figure_key AS second_key
     FROM level AS first
-    JOIN level AS second USING (story_key, metric_key, unit, status, sector)
+    JOIN level AS second USING (thing_key)
     WHERE first.mentions_of_thing <= 50
         AND second.mentions_of_thing <= 50
         AND first.place < second.place
     UNION
     SELECT first.figure_key, second.figure_key
     FROM (SELECT *, place + 1 AS next_place FROM level WHERE mentions_of_thing > 50) AS first
-    JOIN level AS second
-        ON second.story_key = first.story_key
-        AND second.metric_key = first.metric_key
-        AND second.unit = first.unit
-        AND second.status = first.status
-        AND second.sector = first.sector
-        AND second.place = first.next_place
+    JOIN level AS second ON second.thing_key = first.thing_key AND second.place = first.next_place
     UNION
     SELECT
         CASE WHEN usual.place < other.place THEN usual.figure_key ELSE other.figure_key END,
         CASE WHEN usual.place < other.place THEN other.figure_key ELSE usual.figure_key END
     FROM often
-    JOIN level AS usual
-        ON usual.story_key = often.story_key
-        AND usual.metric_key = often.metric_key
-        AND usual.unit = often.unit
-        AND usual.status = often.status
-        AND usual.sector = often.sector
-        AND usual.place = often.first_place
-    JOIN level AS other
-        ON other.story_key = often.story_key
-        AND other.metric_key = often.metric_key
-        AND other.unit = often.unit
-        AND other.status = often.status
-        AND other.sector = often.sector
+    JOIN level AS usual ON usual.thing_key = often.thing_key AND usual.place = often.first_place
+    JOIN level AS other ON other.thing_key = often.thing_key
     WHERE other.value <> usual.value
 ), begun AS MATERIALIZED (
     -- One end at a time: with both ends in one join the planner may meet every mention with every other.
