@@ -1,5 +1,5 @@
 -- What the rules of facts against facts read, made once an audit: the folded facts with their articles and the words
--- beside each figure. Three views deep, core.fact would cost as much again in every rule.
+-- beside each figure.
 CREATE OR REPLACE TEMP MACRO plain(amount) AS regexp_replace(CAST(amount AS VARCHAR), '\.?0+$', '');
 
 -- The same in Chinese: 6800000 is 680万.
@@ -22,16 +22,9 @@ CREATE OR REPLACE TEMP TABLE audit_fact AS
 SELECT
     fact.*,
     coalesce(fact.value_high, 1e17) AS highest,
-    metric.metric_code AS metric,
-    metric.name_zh AS metric_zh,
-    article.story_key,
-    article.published_on,
-    article.kind,
     substring(text.text, greatest(fact.char_start - 23, 1), least(fact.char_start, 24)) AS words_before,
     regexp_extract(substring(text.text, fact.char_end + 1, 2), '^\p{Han}{2}$') AS noun,
     regexp_extract(substring(text.text, greatest(fact.char_start - 1, 1), 2), '^\p{Han}{2}$') AS head
 FROM core.fact AS fact
-JOIN core.current_article AS article USING (article_key)
 JOIN core.dim_article AS text USING (article_key)
-JOIN core.dim_metric AS metric USING (metric_key)
 ORDER BY fact.article_key, fact.char_start;

@@ -1,8 +1,9 @@
-"""Facts folded from mentions, and the facts of stories from those: brought up to date where something changed alone.
+"""What marts show of mentions, kept: facts folded of them, those of stories, what became of a document's figures.
 
-What changed is told by signatures, not by whoever changed it: a hash over the mentions of each article and over the
-articles of each story is held against the one that was folded. So a run, a correction, a version that came back and a
-backfill need say nothing, and a rule of the audit proves the same.
+It is brought up to date where something changed alone. What changed is told by signatures, not by whoever changed it: a
+hash over all that folding an article, a story or a document reads (`core.fold_signature`) is held against the one that
+was folded. So a run, a correction, a version that came back and a backfill need say nothing, and a rule of the audit
+proves the same.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from importlib import resources
 import duckdb
 
 AT_ONCE = 20_000
-"""Articles, or stories, that are folded together: memory is bounded by them."""
+"""Articles, stories or documents that are folded together: memory is bounded by them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """One table of folded facts. `kind` is what its rows are folded by, `signatures` the view that tells of changes."""
+    """One table that is kept. `kind` is what its rows are folded by, and the signatures' word for it."""
 
     table: str
     kind: str
@@ -34,19 +35,24 @@ class Fold:
 
 
 FOLDS = (
-    (Fold("core.fact", "article", "fact.sql"), "core.fact_signature"),
-    (Fold("core.story_fact", "story", "story_fact.sql"), "core.story_signature"),
+    Fold("core.fact", "article", "fact.sql"),
+    Fold("core.story_fact", "story", "story_fact.sql"),
+    Fold("core.document_coverage", "document", "coverage.sql"),
 )
 """In their order: the facts of a story are folded from those of its articles."""
 
 
 def fold(con: duckdb.DuckDBPyConnection) -> int:
-    """Bring the folded facts to what the mentions are, in one transaction; how many articles and stories changed."""
+    """Bring what is kept to what the mentions are, in one transaction; how many articles, stories and
+    documents changed.
+    """
     changed = 0
     con.begin()
     try:
-        for each, signatures in FOLDS:
-            changed += _fold(con, each, signatures)
+        con.execute("CREATE OR REPLACE TEMP TABLE signature AS FROM core.fold_signature")
+        for each in FOLDS:
+            changed += _fold(con, each)
+        con.execute("DROP TABLE signature")
         con.commit()
     except BaseException:
         con.rollback()
@@ -57,15 +63,15 @@ def fold(con: duckdb.DuckDBPyConnection) -> int:
 def has_folds(con: duckdb.DuckDBPyConnection) -> bool:
     """Whether a warehouse has the tables: one that an earlier version made has none until it is migrated."""
     rows = con.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
-    return {told.held for told, _ in FOLDS} <= {name for (name,) in rows}
+    return {told.held for told in FOLDS} <= {name for (name,) in rows}
 
 
-def _fold(con: duckdb.DuckDBPyConnection, told: Fold, signatures: str) -> int:
+def _fold(con: duckdb.DuckDBPyConnection, told: Fold) -> int:
     key, held = told.key, told.held
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE stale AS "
         f"SELECT {key}, now.signature_keys, row_number() OVER (ORDER BY {key}) AS place "
-        f"FROM {held} AS held FULL JOIN {signatures} AS now USING ({key}) "
+        f"FROM {held} AS held FULL JOIN (FROM signature WHERE kind = '{told.kind}') AS now USING ({key}) "
         f"WHERE held.signature_keys IS DISTINCT FROM now.signature_keys"
     )
     row = con.execute("SELECT count(*) FROM stale").fetchone()

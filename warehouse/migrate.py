@@ -21,10 +21,10 @@ COMMENT ON TABLE ops.views_made IS 'The last making of the views; while both has
 COMMENT ON COLUMN ops.views_made.shape_key IS 'Hash over the program''s migrations and views (结构哈希).';
 COMMENT ON COLUMN ops.views_made.definitions_key IS 'Hash over the views as they stood in the file (视图定义哈希).';
 """
-# DuckDB tells a view that it read from a file with other blanks than one just made, and without that hint.
+# DuckDB tells a view that it read from a file with other blanks and brackets than one just made, and without that hint.
 DEFINITIONS_KEY = r"""
 SELECT md5(string_agg(
-    schema_name || '.' || view_name || regexp_replace(sql, '\s|NOT MATERIALIZED', '', 'g'), ''
+    schema_name || '.' || view_name || regexp_replace(sql, '\s|[()]|NOT MATERIALIZED', '', 'g'), ''
     ORDER BY schema_name, view_name
 )) FROM duckdb_views() WHERE NOT internal AND list_contains(?, schema_name)
 """

@@ -14,7 +14,10 @@ from warehouse import folding
 from warehouse.folding import fold
 from warehouse.load import assign_stories, load_frames, mark_current
 
-TABLES = ("core.fact", "core.story_fact", "core.folded_article", "core.folded_story")
+TABLES = (
+    *("core.fact", "core.story_fact", "core.document_coverage"),
+    *("core.folded_article", "core.folded_story", "core.folded_document"),
+)
 
 
 def kept(con: duckdb.DuckDBPyConnection) -> tuple[str, list[list[tuple[object, ...]]]]:
@@ -90,7 +93,7 @@ def test_only_what_changed_is_folded_again() -> None:
     fold(con)
     (figure_key,) = con.execute("SELECT min(figure_key) FROM core.fact").fetchone() or (None,)
     con.execute("UPDATE core.fact_figure SET value = 17 WHERE figure_key = ?", [figure_key])
-    # One article, and the one story that it tells.
-    assert fold(con) == 2
+    # One article, the one story that it tells, and its document.
+    assert fold(con) == 3
     assert con.execute("SELECT count(*) FROM core.fact WHERE value = 17").fetchone() == (1,)
     assert con.execute("SELECT count(*) FROM core.story_fact WHERE value = 17").fetchone() == (1,)

@@ -1,18 +1,46 @@
 -- Grain: two facts that cannot both be right, as the last audit found them: pairs to look at, not verdicts.
 -- The rules of checks/rules with `gives: findings` decide; both facts stay. What a rule explains stands in mart.findings alone.
 CREATE VIEW mart.contradictions AS
-WITH figure AS NOT MATERIALIZED (
+WITH finding AS (
+    SELECT check_name, message, message_zh, first_figure_key, second_figure_key, figure_keys
+    FROM ops.finding
+    WHERE gone_in_run_key IS NULL
+        AND explanation IS NULL
+), concerned AS (
+    SELECT first_figure_key AS figure_key FROM finding
+    UNION
+    SELECT second_figure_key FROM finding
+), fact AS (
+    -- Both sides of all pairs at once: a million figures are looked through once, the others only where any is missing.
     SELECT figure_key, article_key, metric_key, value, unit, sentence, recipient_key, period_start, period_end
     FROM core.fact_figure
+    SEMI JOIN concerned USING (figure_key)
+), other AS (
+    SELECT figure_key
+    FROM concerned
+    ANTI JOIN fact USING (figure_key)
+), figure AS (
+    FROM fact
     UNION ALL
     SELECT figure_key, article_key, NULL, value, unit, sentence, NULL, NULL, NULL
     FROM core.unclaimed_figure
+    SEMI JOIN other USING (figure_key)
+), article AS (
+    SELECT article_key, story_key, document_key
+    FROM core.dim_article
+    SEMI JOIN figure USING (article_key)
+), told AS (
+    -- The documents that are kept are the current ones.
+    SELECT figure.*, article.story_key, document.document
+    FROM figure
+    JOIN article USING (article_key)
+    JOIN core.document_coverage AS document USING (document_key)
 )
 SELECT
     finding.check_name,
     finding.message,
     finding.message_zh,
-    article.story_key,
+    first.story_key,
     metric.metric_code AS metric,
     metric.name_zh AS metric_zh,
     first.unit,
@@ -20,24 +48,20 @@ SELECT
     first.period_start,
     first.period_end,
     first.article_key = second.article_key AS same_article,
-    article.document AS first_document,
+    first.document AS first_document,
     first.value AS first_value,
     first.sentence AS first_sentence,
-    second_article.document AS second_document,
+    second.document AS second_document,
     second.value AS second_value,
     second.sentence AS second_sentence,
     finding.first_figure_key,
     finding.second_figure_key,
     finding.figure_keys
-FROM ops.finding AS finding
-JOIN figure AS first ON first.figure_key = finding.first_figure_key
-JOIN figure AS second ON second.figure_key = finding.second_figure_key
-JOIN core.current_article AS article ON article.article_key = first.article_key
-JOIN core.current_article AS second_article ON second_article.article_key = second.article_key
+FROM finding
+JOIN told AS first ON first.figure_key = finding.first_figure_key
+JOIN told AS second ON second.figure_key = finding.second_figure_key
 LEFT JOIN core.dim_metric AS metric ON metric.metric_key = coalesce(first.metric_key, second.metric_key)
-LEFT JOIN core.dim_place AS recipient ON recipient.place_key = coalesce(first.recipient_key, second.recipient_key)
-WHERE finding.gone_in_run_key IS NULL
-    AND finding.explanation IS NULL;
+LEFT JOIN core.dim_place AS recipient ON recipient.place_key = coalesce(first.recipient_key, second.recipient_key);
 COMMENT ON VIEW mart.contradictions IS 'Two facts that cannot both be right, with both sentences (矛盾数字).';
 COMMENT ON COLUMN mart.contradictions.metric IS 'Code of the metric in the catalogue (指标代码).';
 COMMENT ON COLUMN mart.contradictions.metric_zh IS 'Chinese name of the metric (指标名称).';
