@@ -10,11 +10,8 @@ Both go through `_rewrite`, so there is one definition of what a backfill does. 
 
 from __future__ import annotations
 
-import os
 import secrets
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,8 +26,9 @@ from checks.results import CheckResult, blocking
 from flows.extraction import Extracted, extracting
 from flows.facts import load_catalogue
 from flows.job import Watch, finish_tables
-from flows.plans import FOLDER, Base, Plan, check_changes, fingerprint, load, run_keys, save, what_moved
-from flows.published import refuse_lake
+from flows.plans import Plan, check_changes, load, save, what_moved
+from flows.published import place_of, shown
+from flows.scratch import scratch, state_of, writing
 from flows.selection import Selection, chosen_documents
 from flows.settings import BadUsage, Settings
 from flows.sources import Unread
@@ -45,15 +43,12 @@ from warehouse.changes import (
     facts_of_documents,
     replace_documents,
 )
-from warehouse.faults import plain_fault
 from warehouse.folding import fold
+from warehouse.lake.private import PrivateCopy
 from warehouse.load import RunRecord, record_run
-from warehouse.migrate import migrate
-from warehouse.publish import PUBLISHED_NAME, WarehouseError, Writer, connect_published
 from warehouse.rows import to_frames
 
 MODE = "backfill"
-INSTEAD = "aidledger lake discard RUN_KEY lets the next run read a run's documents again with today's rules"
 LAST_SAID = (
     "SELECT check_name, arg_max(status, checked_at), arg_max(offenders, checked_at) FROM ops.check_result GROUP BY ALL"
 )
@@ -77,7 +72,7 @@ class Applied:
 
     ending: Literal["published", "blocked"]
     plan: Plan
-    warehouse: Path
+    warehouse: str
     seconds: float
     results: tuple[CheckResult, ...]
 
@@ -99,16 +94,16 @@ def make_plan(home: Path, selection: Selection, settings: Settings, watch: Watch
     """Re-extract the chosen documents in a scratch copy and save what that would change. No lock is needed.
 
     Raises:
-        BadUsage: no document is chosen, or a lake is set.
+        BadUsage: no document is chosen.
         WarehouseError, MigrationError: there is no warehouse, or it cannot be read.
     """
-    refuse_lake(settings, "backfill plan", INSTEAD)
     watch = watch or Watch()
+    place = place_of(home, settings)
     version = extractor_version()
-    with _scratch(home) as (con, base):
+    with scratch(home, place) as (con, base):
         documents, kept = chosen_documents(con, selection, settings.zone)
         if not documents:
-            raise BadUsage(f"no document of {home / PUBLISHED_NAME} is chosen by: {selection.described}")
+            raise BadUsage(f"no document of {shown(place)} is chosen by: {selection.described}")
         made_at = datetime.now(UTC)
         plan_key = f"{made_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         watch.begin(len(documents))
@@ -146,10 +141,9 @@ def apply_plan(home: Path, plan_key: str, settings: Settings, watch: Watch | Non
 
     Raises:
         PlanMovedError: the warehouse or the extractor is not what the plan was made on.
-        BadUsage: there is no such plan, or it replaces nothing, or a lake is set.
+        BadUsage: there is no such plan, or it replaces nothing.
         WarehouseError, MigrationError: as a run.
     """
-    refuse_lake(settings, "backfill apply", INSTEAD)
     watch = watch or Watch()
     plan, frames = load(home, plan_key)
     if not plan.documents:
@@ -161,9 +155,10 @@ def apply_plan(home: Path, plan_key: str, settings: Settings, watch: Watch | Non
         )
     started_at = datetime.now(UTC)
     keys = frames["raw.document"]["document_key"].tolist()
-    with Writer(home, settings.lock_wait_seconds, watch.say, keep_snapshots=settings.keep_snapshots) as writer:
+    place = place_of(home, settings)
+    with writing(home, place, settings, watch.say) as writer:
         con = writer.connection
-        if fingerprint(writer.published) != plan.base.sha256:
+        if state_of(writer) != plan.base.sha256:
             moved = what_moved(plan.base, con.execute(RUNS).fetchall())
             raise PlanMovedError(f"the warehouse has moved since plan {plan_key} was made ({moved}): plan again")
         before = facts_of_documents(con, keys)
@@ -173,9 +168,12 @@ def apply_plan(home: Path, plan_key: str, settings: Settings, watch: Watch | Non
         ending: Literal["published", "blocked"] = "blocked" if blocking(outcome.results) else "published"
         if ending == "published":
             record_run(con, _record(plan_key, version, plan.selection, started_at, plan.documents, done=True))
-            writer.publish()
+            if isinstance(writer, PrivateCopy):
+                writer.publish(plan_key)
+            else:
+                writer.publish()
     seconds = (datetime.now(UTC) - started_at).total_seconds()
-    return Applied(ending, plan, home / PUBLISHED_NAME, seconds, outcome.results)
+    return Applied(ending, plan, shown(place), seconds, outcome.results)
 
 
 def _rewrite(
@@ -261,38 +259,3 @@ def _record(
         documents_found=documents,
         documents_known=documents,
     )
-
-
-@contextmanager
-def _scratch(home: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Base]]:
-    """A migrated copy of the published file to try things on, thrown away at the end."""
-    connect_published(home).close()
-    _clear_scratch(home)
-    folder = home / FOLDER / f".scratch-{os.getpid()}-{secrets.token_hex(3)}"
-    folder.mkdir(parents=True)
-    try:
-        copy = folder / "scratch.duckdb"
-        # One open file is one published state, whatever is put in its place meanwhile.
-        with (home / PUBLISHED_NAME).open("rb") as published, copy.open("wb") as file:
-            shutil.copyfileobj(published, file, 1 << 20)
-        sha256 = fingerprint(copy)
-        with duckdb.connect(str(copy)) as con:
-            migrate(con)
-            yield con, Base(sha256, run_keys(con))
-    except (OSError, MemoryError, duckdb.Error) as error:
-        fault = plain_fault(error, folder)
-        if fault is None:
-            raise
-        raise WarehouseError(fault) from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _clear_scratch(home: Path) -> None:
-    """Remove what killed plans left; a process that lives keeps its folder."""
-    for left in (home / FOLDER).glob(".scratch-*"):
-        process = left.name.split("-")[1]
-        if not Path(f"/proc/{process}").exists():
-            shutil.rmtree(left, ignore_errors=True)
-    for part in (home / FOLDER).glob("*.part"):
-        part.unlink(missing_ok=True)

@@ -30,7 +30,7 @@ FOLDER = "plans"
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The published file that a plan was made on: the SHA-256 of its bytes, and the runs in it."""
+    """The state that a plan was made on: the SHA-256 of the published file, or the commit of a lake; the runs in it."""
 
     sha256: str
     runs: tuple[str, ...]

@@ -10,10 +10,13 @@ import pytest
 from checks.results import CheckResult
 from flows import job
 from flows.job import Request, run_job
+from flows.published import lake_of
 from flows.settings import PREFIX, Settings
 from tests.flows.postgres import Postgres
-from tests.flows.same_rows import write_news
+from tests.flows.same_rows import table_hashes, write_news
 from warehouse.folding import fold
+from warehouse.lake.connection import connect
+from warehouse.lake.releases import connect_released, releases
 
 
 def _unchecked(run: job.Run) -> list[CheckResult]:
@@ -58,3 +61,13 @@ def two_states(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> 
     for path in sorted(write_news(folder / "news", 2).iterdir()):
         assert run_job(Request(folder / "home", (str(path),)), settings, UNCHECKED).ending == "published"
     return settings
+
+
+def released_hashes(settings: Settings) -> dict[str, str]:
+    with connect_released(lake_of(settings)) as con:
+        return table_hashes(con)
+
+
+def releases_of(settings: Settings) -> list[int]:
+    with connect(lake_of(settings), read_only=True) as con:
+        return [each.snapshot_id for each in releases(con)]

@@ -23,6 +23,7 @@ from flows.inspection import ask
 from flows.job import Request, run_job
 from flows.output import console
 from flows.plans import load, plan_path
+from flows.published import Place, place_of
 from flows.selection import Selection
 from flows.settings import BadUsage, Settings
 from tests.warehouse.marts import marts_hash
@@ -309,11 +310,12 @@ def assert_plan_equals_apply(built: Path, settings: Settings, first: Rule, secon
 
     with pytest.MonkeyPatch.context() as patched:
         with_rule(patched, both)
-        before = facts(built)
+        place = place_of(built, settings)
+        before = facts(place)
         plan = make_plan(built, Selection(), settings)
         if plan.blocking:
             assert apply_plan(built, plan.plan_key, settings).ending == "blocked"
-            assert facts(built) == before
+            assert facts(place) == before
             return
         foreseen = dict(before)
         for change in plan.changes:
@@ -322,8 +324,8 @@ def assert_plan_equals_apply(built: Path, settings: Settings, first: Rule, secon
             if change.after is not None:
                 foreseen[change.figure_key] = compared(change.after)
         assert apply_plan(built, plan.plan_key, settings).ending == "published"
-        assert facts(built) == foreseen
-        recorded = ask(built, f"SELECT kind, count(*) FROM ops.change WHERE run_key = '{plan.plan_key}' GROUP BY ALL")
+        assert facts(place) == foreseen
+        recorded = ask(place, f"SELECT kind, count(*) FROM ops.change WHERE run_key = '{plan.plan_key}' GROUP BY ALL")
         assert dict(recorded.rows) == {kind: n for kind in ("added", "changed", "removed") if (n := plan.count(kind))}
 
 
@@ -332,10 +334,10 @@ def compared(payload: dict[str, Any]) -> tuple[str, ...]:
     return tuple(str(payload[name]) for name in names)
 
 
-def facts(home: Path) -> dict[int, tuple[str, ...]]:
-    """Every fact of the published file, in the fields that the rules above change."""
+def facts(place: Place) -> dict[int, tuple[str, ...]]:
+    """Every fact that is published, in the fields that the rules above change."""
     found = ask(
-        home,
+        place,
         "SELECT figure_key, metric_code, aspect, value, value_low, status, is_annual, donor_key, rule_code, sentence "
         "FROM core.fact_figure JOIN core.dim_metric USING (metric_key)",
     )

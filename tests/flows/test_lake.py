@@ -25,12 +25,12 @@ from flows.lake import compact, discard, finish, state_of
 from flows.published import lake_of
 from flows.settings import BadUsage, Settings
 from tests.builders import article, document, extracted, figure, frames
-from tests.flows.lakes import UNCHECKED, environment, on_lake, two_states
+from tests.flows.lakes import UNCHECKED, environment, on_lake, released_hashes, releases_of, two_states
 from tests.flows.postgres import Postgres, postgres
-from tests.flows.same_rows import published_hashes, table_hashes, write_news
+from tests.flows.same_rows import published_hashes, write_news
 from tests.flows.servers import ROOT
 from warehouse.lake.connection import LakeError, connect, parse
-from warehouse.lake.releases import connect_released, releases
+from warehouse.lake.releases import connect_released
 from warehouse.lake.writer import LakeWriter
 from warehouse.migrate import MigrationError, migrate
 from warehouse.publish import LockTimeoutError
@@ -39,11 +39,6 @@ __all__ = ["on_lake", "postgres", "two_states"]
 
 PATIENCE_SECONDS = 180
 pytestmark = pytest.mark.server
-
-
-def released_hashes(settings: Settings) -> dict[str, str]:
-    with connect_released(lake_of(settings)) as con:
-        return table_hashes(con)
 
 
 @pytest.fixture
@@ -216,11 +211,6 @@ def test_what_is_not_checked_is_not_released(on_lake: Settings, news: Path, home
     assert gone > 0
     assert releases_of(on_lake) == [done.snapshot]
     assert released_hashes(on_lake) == after
-
-
-def releases_of(settings: Settings) -> list[int]:
-    with connect(lake_of(settings), read_only=True) as con:
-        return [each.snapshot_id for each in releases(con)]
 
 
 def test_a_document_that_two_writers_bring_enters_once(on_lake: Settings) -> None:

@@ -107,8 +107,7 @@ def test_every_command_that_reads_asks_the_lake(both: Both) -> None:
 @pytest.mark.parametrize(
     ("command", "instead"),
     [
-        (("backfill", "plan"), "aidledger lake discard"),
-        (("backfill", "apply", "x"), "aidledger lake discard"),
+        (("quarantine", "discard", "--check", "x", "--reason", "x"), "aidledger lake discard"),
         (("quarantine", "release", "--check", "x"), "aidledger lake discard"),
     ],
 )

@@ -68,12 +68,12 @@ def connect(lake: Lake, *, snapshot: int | None = None, read_only: bool = False)
     con = duckdb.connect(config=CONFIG)
     try:
         for name in ("ducklake", "postgres_scanner", *(("httpfs",) if lake.bucket else ())):
-            con.execute(f"LOAD {_quoted(str(extension(name)))}")
+            con.execute(f"LOAD {quoted(str(extension(name)))}")
         if lake.bucket is not None:
             con.execute(_secret(lake.bucket))
-        con.execute(f"ATTACH {_quoted(PREFIX + catalogue)} AS {LAKE}{_options(lake, snapshot, read_only)}")
+        con.execute(f"ATTACH {quoted(PREFIX + catalogue)} AS {LAKE}{_options(lake, snapshot, read_only)}")
         if not reads:
-            con.execute(f"ATTACH {_quoted(lake.catalogue)} AS {CATALOGUE} (TYPE postgres)")
+            con.execute(f"ATTACH {quoted(lake.catalogue)} AS {CATALOGUE} (TYPE postgres)")
         con.execute(f"USE {LAKE}")
     except duckdb.Error as error:
         con.close()
@@ -132,7 +132,7 @@ def _for_reading(catalogue: str) -> str:
 
 
 def _options(lake: Lake, snapshot: int | None, read_only: bool) -> str:
-    told = [f"DATA_PATH {_quoted(lake.data.rstrip('/') + '/')}"] if lake.data else []
+    told = [f"DATA_PATH {quoted(lake.data.rstrip('/') + '/')}"] if lake.data else []
     if snapshot is not None:
         told.append(f"SNAPSHOT_VERSION {snapshot}")
     elif read_only:
@@ -142,11 +142,12 @@ def _options(lake: Lake, snapshot: int | None, read_only: bool) -> str:
 
 def _secret(bucket: Bucket) -> str:
     given = {"KEY_ID": bucket.key, "SECRET": bucket.secret, "ENDPOINT": bucket.endpoint, "REGION": bucket.region}
-    told = ", ".join(f"{name} {_quoted(value)}" for name, value in given.items() if value)
+    told = ", ".join(f"{name} {quoted(value)}" for name, value in given.items() if value)
     return f"CREATE SECRET (TYPE s3, {told}, URL_STYLE 'path', USE_SSL {str(bucket.use_ssl).lower()})"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A string of SQL."""
     return "'" + text.replace("'", "''") + "'"
 
 

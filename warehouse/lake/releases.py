@@ -11,7 +11,7 @@ from datetime import datetime
 
 import duckdb
 
-from warehouse.lake.connection import Lake, LakeError, connect, newest_snapshot
+from warehouse.lake.connection import LAKE, Lake, LakeError, connect, newest_snapshot
 from warehouse.lake.shape import RELEASES
 from warehouse.migrate import refuse_newer
 
@@ -32,6 +32,16 @@ def releases(con: duckdb.DuckDBPyConnection) -> list[Release]:
         return [Release(*row) for row in rows.fetchall()]
     except duckdb.CatalogException:
         return []
+
+
+def unreleased(con: duckdb.DuckDBPyConnection, newest: int) -> bool:
+    """Whether documents were committed, up to the snapshot `newest`, that no reader sees yet."""
+    released = releases(con)
+    rows = con.execute(
+        f"SELECT count(*) FROM (FROM ducklake_table_insertions('{LAKE}', 'raw', 'document', ?, ?) LIMIT 1)",
+        [released[0].snapshot_id + 1 if released else 0, newest],
+    ).fetchall()
+    return rows != [(0,)]
 
 
 def release(con: duckdb.DuckDBPyConnection, run_key: str) -> int:

@@ -27,7 +27,7 @@ from warehouse.lake.connection import (
     store_fault,
     told_plainly,
 )
-from warehouse.lake.releases import release, releases
+from warehouse.lake.releases import release, unreleased
 from warehouse.lake.shape import bring_into_shape, is_in_shape
 from warehouse.load import insert_new, to_arrow, without_documents
 from warehouse.publish import LockTimeoutError
@@ -210,14 +210,7 @@ class LakeWriter:
 
     def has_unreleased(self) -> bool:
         """Whether documents were committed that no reader sees yet: by others at work, or by one that was killed."""
-        con = self.connection
-        released = releases(con)
-        since = released[0].snapshot_id + 1 if released else 0
-        rows = con.execute(
-            f"SELECT count(*) FROM (FROM ducklake_table_insertions('{LAKE}', 'raw', 'document', ?, ?) LIMIT 1)",
-            [since, newest_snapshot(con)],
-        ).fetchall()
-        return rows != [(0,)]
+        return unreleased(self.connection, newest_snapshot(self.connection))
 
     def publish(self, run_key: str) -> int:
         """Let readers see the lake as it is now, and end this writer's turn; the number of the released snapshot."""
