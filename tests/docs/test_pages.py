@@ -9,8 +9,10 @@ import shlex
 import shutil
 import subprocess
 import sys
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import duckdb
 import pytest
@@ -20,11 +22,13 @@ from typer.testing import CliRunner
 from flows.cli import app
 from flows.job import Request, run_job
 from flows.settings import Settings
-from warehouse.diagram import diagram
+from warehouse.diagram import PAGE, PICTURE, page, picture, references
 from warehouse.migrate import migrate
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted((ROOT / "docs").rglob("*.md"))]
+FOREIGN = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
+SVG = "{http://www.w3.org/2000/svg}"
 COMMAND = re.compile(r"^\.venv/bin/aidledger (.+?)(?:\s+#.*)?$", re.MULTILINE)
 
 
@@ -122,21 +126,93 @@ def test_the_notebook_runs(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_entity_diagram_is_that_of_the_database() -> None:
     with duckdb.connect() as con:
         migrate(con)
-        assert (ROOT / "docs" / "entity_diagram.md").read_text("utf-8") == diagram(con), (
-            "run `python -m warehouse.diagram > docs/entity_diagram.md`"
-        )
+        told = references(con)
+    assert len(told) > 40
+    for name, written in ((PAGE, page(told)), (PICTURE, picture(told))):
+        assert (ROOT / "docs" / name).read_text("utf-8") == written, "run `python -m warehouse.diagram docs`"
 
 
-def test_the_site_builds_and_holds_every_command(tmp_path: Path) -> None:
+def test_the_picture_draws_every_key_and_no_box_over_another() -> None:
+    with duckdb.connect() as con:
+        migrate(con)
+        told = references(con)
+    drawn = ElementTree.fromstring(picture(told))
+    lines = [held.text for held in drawn.iter(f"{SVG}title")]
+    assert lines == [f"{each.table}.{each.key}" for each in told if each.owner != "ops.run"]
+    boxes = [
+        [float(held.attrib[name]) for name in ("x", "y", "width", "height")]
+        for held in drawn.iter(f"{SVG}rect")
+        if held.attrib["class"] == "box"
+    ]
+    assert len(boxes) == len({name for each in told for name in (each.table, each.owner)})
+    for place, (x, y, width, height) in enumerate(boxes):
+        for other_x, other_y, _, other_height in boxes[place + 1 :]:
+            assert abs(x - other_x) >= width or y + height < other_y or other_y + other_height < y
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The documents as `make docs` builds them."""
+    folder = tmp_path_factory.mktemp("docs") / "site"
     done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path / "site")],
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    told = (tmp_path / "site" / "commands" / "index.html").read_text("utf-8")
+    return folder
+
+
+def test_the_site_builds_and_holds_every_command(site: Path) -> None:
+    told = (site / "commands" / "index.html").read_text("utf-8")
     group: Any = typer.main.get_command(app)
     assert [name for name in group.commands if f"aidledger {name}" not in told] == []
-    assert "fonts.googleapis" not in told
+
+
+def test_the_site_loads_nothing_from_another_host(site: Path) -> None:
+    """What a page loads stands beside it. Links that a reader may follow, and names in licences, are no loads."""
+    pages = sorted(site.rglob("*.html"))
+    assert len(pages) > 20
+    for page_ in pages:
+        loads = Loads()
+        loads.feed(page_.read_text("utf-8"))
+        assert [url for url in loads.found if FOREIGN.match(url)] == [], page_
+        # The theme's script fetches Mermaid for such an element, and numbers of stars for the other one.
+        assert not {"mermaid", "md-source"} & loads.classes, page_
+    for style in site.rglob("*.css"):
+        text = style.read_text("utf-8")
+        found = re.findall(r"url\(['\"]?([^)'\"]+)|@import\s+['\"]([^'\"]+)", text)
+        assert [url for urls in found for url in urls if FOREIGN.match(url)] == [], style
+
+
+@pytest.mark.parametrize("name", ["index.html", "entity_diagram/index.html", "checks/index.html"])
+def test_a_browser_asks_no_host_for_a_page_of_the_site(site: Path, chromium: Any, name: str) -> None:
+    context = chromium.new_context()
+    opened = context.new_page()
+    asked: list[str] = []
+    opened.on("request", lambda request: asked.append(request.url))
+    opened.goto(f"file://{site / name}", wait_until="load")
+    opened.wait_for_timeout(300)
+    shown = opened.evaluate("[...document.images].every((image) => image.complete && image.naturalWidth > 0)")
+    context.close()
+    assert asked
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert shown
+
+
+class Loads(HTMLParser):
+    """What a page loads by itself (`found`), and the classes of its elements."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.classes: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attrs}
+        self.classes |= set(told.get("class", "").split())
+        self.found += [told[name] for name in ("src", "srcset", "poster", "data") if name in told]
+        if tag == "link" and told.get("rel") not in ("canonical", "prev", "next"):
+            self.found.append(told.get("href", ""))
