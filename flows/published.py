@@ -15,8 +15,8 @@ import duckdb
 
 from flows.settings import PREFIX, BadUsage, Settings
 from flows.snapshots import connect_as_of
-from warehouse.lake.connection import Bucket, Lake, connect, parse, told_plainly
-from warehouse.lake.releases import connect_released, releases
+from warehouse.lake.connection import Bucket, Lake, parse, told_plainly
+from warehouse.lake.releases import connect_released, released
 from warehouse.publish import PUBLISHED_NAME
 
 Place = Path | Lake
@@ -68,9 +68,8 @@ def open_published(place: Place, as_of: str | None = None, zone: tzinfo = UTC) -
 def published_at(place: Place) -> datetime | None:
     """When (UTC) what readers see was published; None where nothing is. Raises LakeError where a lake has no answer."""
     if isinstance(place, Lake):
-        with connect(place, read_only=True) as con:
-            found = releases(con)
-        return found[0].released_at.replace(tzinfo=UTC) if found else None
+        found = released(place)
+        return found[0].at if found else None
     path = place / PUBLISHED_NAME
     return datetime.fromtimestamp(path.stat().st_mtime, UTC) if path.exists() else None
 

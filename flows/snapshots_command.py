@@ -18,12 +18,21 @@ app = typer.Typer(
 
 @app.command("list", epilog=examples("aidledger snapshots list --home /srv/aid"))
 def list_snapshots(home: Home = None) -> None:
-    """The published state and the earlier ones that are kept, newest first."""
+    """The published state and the earlier ones that are kept, newest first; of a lake its releases."""
     with one_line_errors():
+        from flows.published import lake_of
         from flows.settings import load_settings
         from flows.snapshots import states
 
         settings = load_settings()
+        if settings.lake is not None:
+            from warehouse.lake.releases import released
+
+            kept = released(lake_of(settings))
+            told = [(each.run_key, _local(each.at, settings.timezone), each.snapshot_id) for each in kept]
+            heads = ("run", f"released ({settings.timezone})", "snapshot")
+            console().print(to_table(heads, told, title="States of the lake"))
+            return
         rows = [
             (each.run_key, _local(each.published_at, settings.timezone), f"{each.size_bytes / 1e6:.1f} MB", note)
             for each, note in states(home or settings.home)
@@ -40,10 +49,13 @@ def restore(
 ) -> None:
     """Put an earlier published state back. The state that it replaces is kept too."""
     with one_line_errors():
+        from flows.published import refuse_lake
         from flows.settings import load_settings
         from flows.snapshots import restore as put_back
 
         settings = load_settings()
+        instead = "aidledger lake query --as-of asks an earlier release, aidledger lake discard takes a run's rows out"
+        refuse_lake(settings, "snapshots restore", instead)
         restored = put_back(home or settings.home, run_key, settings, lambda line: typer.echo(line, err=True))
         console().print(
             f"Restored the state of run {restored}. The next run reads again what came after it.", style="bold green"
@@ -84,10 +96,12 @@ def history(
 def upgrade(home: Home = None) -> None:
     """Bring a warehouse that an earlier version made to this version's shape; the old file is kept as a snapshot."""
     with one_line_errors():
+        from flows.published import refuse_lake
         from flows.settings import load_settings
         from flows.snapshots import upgrade as bring_forward
 
         settings = load_settings()
+        refuse_lake(settings, "upgrade", "a run, or aidledger lake finish, brings the lake forward by itself")
         folder: Path = home or settings.home
         applied = bring_forward(folder, settings, lambda line: typer.echo(line, err=True))
         if applied:

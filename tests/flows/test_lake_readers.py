@@ -102,6 +102,9 @@ def test_every_command_that_reads_asks_the_lake(both: Both) -> None:
     one = both.ask("query", "SELECT max(figure_key) AS k FROM core.fact_figure", "--format", "csv", *home).stdout
     assert "appeared" in both.ask("history", one.split()[1], *home).stdout
     assert "ducklake:postgres:" in both.ask().stdout
+    listed = both.ask("snapshots", "list", *home).stdout
+    assert both.run_keys[0] in listed
+    assert both.run_keys[1] not in listed
 
 
 @pytest.mark.parametrize(
@@ -109,6 +112,8 @@ def test_every_command_that_reads_asks_the_lake(both: Both) -> None:
     [
         (("quarantine", "discard", "--check", "x", "--reason", "x"), "aidledger lake discard"),
         (("quarantine", "release", "--check", "x"), "aidledger lake discard"),
+        (("snapshots", "restore"), "aidledger lake query --as-of asks an earlier release"),
+        (("upgrade",), "brings the lake forward by itself"),
     ],
 )
 def test_what_changes_a_file_is_refused_in_one_line(both: Both, command: tuple[str, ...], instead: str) -> None:

@@ -7,7 +7,7 @@ that snapshot, so nobody waits for anybody, and nobody sees a batch before its c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import duckdb
 
@@ -24,6 +24,11 @@ class Release:
     run_key: str
     released_at: datetime
 
+    @property
+    def at(self) -> datetime:
+        """When, with its zone."""
+        return self.released_at.replace(tzinfo=UTC)
+
 
 def releases(con: duckdb.DuckDBPyConnection) -> list[Release]:
     """All of them, newest first."""
@@ -34,12 +39,18 @@ def releases(con: duckdb.DuckDBPyConnection) -> list[Release]:
         return []
 
 
+def released(lake: Lake) -> list[Release]:
+    """The same of a lake that is not open. Raises LakeError."""
+    with connect(lake, read_only=True) as con:
+        return releases(con)
+
+
 def unreleased(con: duckdb.DuckDBPyConnection, newest: int) -> bool:
     """Whether documents were committed, up to the snapshot `newest`, that no reader sees yet."""
-    released = releases(con)
+    found = releases(con)
     rows = con.execute(
         f"SELECT count(*) FROM (FROM ducklake_table_insertions('{LAKE}', 'raw', 'document', ?, ?) LIMIT 1)",
-        [released[0].snapshot_id + 1 if released else 0, newest],
+        [found[0].snapshot_id + 1 if found else 0, newest],
     ).fetchall()
     return rows != [(0,)]
 
@@ -60,8 +71,7 @@ def connect_released(lake: Lake, as_of: str | datetime | None = None) -> duckdb.
     `as_of` is a moment in UTC without a zone, the key of the run that released, or the number of a snapshot. Raises
     LakeError where there is no such release, or it is no longer kept, MigrationError where a newer version wrote it.
     """
-    with connect(lake, read_only=True) as con:
-        found = releases(con)
+    found = released(lake)
     if not found:
         raise LakeError(f"{lake.shown}: nothing has been released there yet (aidledger run)")
     chosen = found[0] if as_of is None else _chosen(found, as_of)
