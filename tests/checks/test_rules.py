@@ -70,6 +70,7 @@ FAULTS = {
     "scorecard_sums_what_adds_up": "UPDATE core.fact_figure SET is_part = true; "
     "CREATE OR REPLACE VIEW mart.scorecard_fact AS SELECT figure_key FROM core.fact_figure",
     "mart_loses_no_fact": "DELETE FROM core.fact WHERE metric = 'surgeries'",
+    "coverage_counts_every_figure": "UPDATE core.document_coverage SET ignored = ignored + 1",
     "folded_facts_are_fresh": "UPDATE core.fact_figure SET value = value + 1 WHERE figure = '16名'",
     "accounting_of_the_run": "DELETE FROM core.fact_figure WHERE figure = '16名'",
     "accounting_of_documents": "DELETE FROM raw.document",
