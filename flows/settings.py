@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     )
     batch_documents: int = Field(default=50, ge=1, description="documents that are read and extracted together")
     load_documents: int = Field(
-        default=500, ge=1, description="documents that are checked and loaded together, in one transaction"
+        default=2000, ge=1, description="documents that are checked and loaded together, in one transaction"
     )
     workers: int = Field(default=0, ge=0, description="extracting processes; 0 is one a core")
     parallel_from: int = Field(
