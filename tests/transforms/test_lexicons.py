@@ -111,8 +111,9 @@ def test_a_nested_lexicon_that_breaks_its_rules(lexicon: Callable[[str, str], No
         lexicons.load_metrics.__wrapped__()
 
 
-def test_every_metric_is_defined_in_chinese() -> None:
+def test_every_metric_is_defined_in_both_languages() -> None:
     for metric in lexicons.load_metrics().values():
+        assert re.match(r"[A-Za-z ,]{6,}", metric.means), f"{metric.code}: examples alone define nothing"
         for text in (metric.means_zh, metric.not_zh):
             # A name that has no Chinese may stand in it (SCI, ICU); words may not.
             assert not re.search(r"[A-Za-z]{2,} [A-Za-z]{2,}", text), (metric.code, text)

@@ -25,7 +25,7 @@ const WORDS = {
   otherPlaces: ["其他 {0} 地", "{0} other places"], facts: ["条数", "Facts"], stories: ["报道数", "Stories"], total: ["合计", "Total"], largest: ["单条最大", "Largest"],
   flowsAlt: ["桑基图：{0} 个支援方到 {1} 个受援方，最大的一支是 {2} 到 {3}，{4}。同样的数字在下面的表里。", "Sankey diagram of {0} donors and {1} recipients; the largest flow is {2} to {3}, {4}. The table below holds the same numbers."],
   trends: ["走势", "Trends"], trendsNote: ["时间取所述时期的末尾，没有写明的取发布日期；两者都没有的 {0} 条不在图中。", "Dated by the end of the period told of, else by publication; {0} facts have neither and are left out."],
-  grain: ["粒度", "Grain"], month: ["月", "Month"], quarter: ["季", "Quarter"], year: ["年", "Year"], auto: ["自动", "Automatic"],
+  grain: ["粒度", "Grain"], month: ["月", "Month"], quarter: ["季", "Quarter"], quarterOf: ["{0}年{1}季度", "{0} Q{1}"], year: ["年", "Year"], auto: ["自动", "Automatic"],
   trendsAlt: ["柱状图：{0}，{1} 到 {2}，最高的是 {3} 的 {4}。同样的数字在下面的表里。", "Bar chart of {0}, {1} to {2}; highest in {3} at {4}. The table below holds the same numbers."],
   byYear: ["各指标逐年合计", "Totals by metric and year"], period: ["时期", "Period"], yearsNote: ["最常见的十二项指标，最近 {0} 个有数的年份；带 ≈ 的大数截短显示，点开看全数。", "The twelve most frequent metrics, the last {0} years that have figures; great amounts are cut short after ≈, open one for all its digits."],
   scorecard: ["各援助项目记分卡", "Scorecard by aid programme"], scorecardNote: ["一行是一对支援方与受援方，一格是该指标可以相加之数的合计。", "A row is a donor and a recipient; a cell sums what adds up of that metric."],
@@ -39,13 +39,13 @@ const WORDS = {
   added: ["重算增加", "Added by a backfill"], removed: ["重算删除", "Removed by a backfill"], changed: ["重算改动", "Changed by a backfill"],
   state: ["数据质量", "State of the data"], coverageNote: ["原文里的 {0} 个数字各归其位，一个不漏：", "Each of the {0} figures in the texts is accounted for:"],
   cFact: ["成为事实", "facts"], cIgnored: ["有理由地忽略", "ignored, with a reason"], cUnknown: ["未识别", "unknown"], cAside: ["被检查隔离", "set aside by a check"],
-  checksSaid: ["最近一次运行的检查：{0} 项通过，{1} 项未通过，{2} 项不适用。", "Checks of the last run: {0} passed, {1} failed, {2} not applicable."], check: ["检查", "Check"], severity: ["严重程度", "Severity"], offenders: ["处数", "Places"], why: ["为什么查", "Why it is checked"], result: ["结果", "Result"], allChecks: ["全部检查", "All checks"],
-  unreadNote: ["{0} 个文件没能读取", "{0} files could not be read"], damagedNote: ["{0} 份文档有读不回来的字符", "{0} documents hold characters that could not be had back"], maskedNote: ["{0} 个证件或电话号码已遮盖", "{0} identity or phone numbers are masked"], correctedNote: ["{0} 处人工更正", "{0} corrections by hand"], unknownList: ["未识别的数字（{0}）", "Figures that no rule could place ({0})"], file: ["文件", "File"], reason: ["原因", "Reason"],
+  checksSaid: ["最近一次运行的检查：{0} 项通过，{1} 项未通过，{2} 项不适用。", "Checks of the last run: {0} passed, {1} failed, {2} not applicable."], check: ["检查", "Check"], severity: ["严重程度", "Severity"], offenders: ["处数", "Places"], why: ["检查理由", "Why it is checked"], result: ["结果", "Result"], allChecks: ["全部检查", "All checks"],
+  unreadNote: ["{0} 个文件未能读取", "{0} files could not be read"], damagedNote: ["{0} 份文档有读不回来的字符", "{0} documents hold characters that could not be had back"], maskedNote: ["{0} 个证件或电话号码已遮盖", "{0} identity or phone numbers are masked"], correctedNote: ["{0} 处人工更正", "{0} corrections by hand"], unknownList: ["未识别的数字（{0}）", "Figures that no rule could place ({0})"], file: ["文件", "File"], reason: ["原因", "Reason"],
   passed: ["通过", "passed"], failed: ["未通过", "failed"], error: ["出错", "error"], not_applicable: ["不适用", "not applicable"], block: ["阻断", "blocks"], quarantine: ["隔离", "sets aside"], warn: ["提醒", "warns"],
   exact: ["确数", "exact"], about: ["约数", "about"], at_least: ["至少", "at least"], at_most: ["至多", "at most"],
   wExact: ["原文写的是确数：{0}。", "The text gives an exact figure: {0}."], wAbout: ["约 {0}：按措辞在 {1} 与 {2} 之间。", "About {0}: by its wording between {1} and {2}."],
   wAtLeast: ["至少 {0}，按措辞不超过 {1}。", "At least {0}, by its wording no more than {1}."], wAtLeastOpen: ["至少 {0}，上限未写明。", "At least {0}; no upper end is stated."], wAtMost: ["至多 {0}，按措辞不少于 {1}。", "At most {0}, by its wording no less than {1}."],
-  printed: ["原文写法", "As printed"], interval: ["多准", "How exact"], organisation: ["机构", "Body"], status: ["状态", "Status"], actual: ["已发生", "done"], planned: ["计划或预计", "planned"], annual: ["年均或每年", "yearly"], part: ["其中项（不计入合计）", "part of a total (not summed)"], counted: ["计入合计", "counted in totals"], notCounted: ["不计入合计", "not counted in totals"], qualifier: ["限定", "Kind"], aspect: ["性质", "Aspect"], rule: ["判定规则", "Rule"], counts: ["统计口径", "What counts"], excludes: ["不计入", "What does not"], mentions: ["出现", "Stated"], mentionsIn: ["{0} 次，在 {1} 篇文章里", "{0} times in {1} articles"], source: ["出处", "Source"], sector: ["领域", "Sector"],
+  printed: ["原文写法", "As printed"], interval: ["准确程度", "How exact"], organisation: ["机构", "Body"], status: ["状态", "Status"], actual: ["已发生", "done"], planned: ["计划或预计", "planned"], annual: ["年均或每年", "yearly"], part: ["其中项（不计入合计）", "part of a total (not summed)"], counted: ["计入合计", "counted in totals"], notCounted: ["不计入合计", "not counted in totals"], qualifier: ["限定", "Kind"], aspect: ["性质", "Aspect"], rule: ["判定规则", "Rule"], counts: ["统计口径", "What counts"], excludes: ["不计入", "What does not"], mentions: ["出现", "Stated"], mentionsIn: ["{0} 次，在 {1} 篇文章里", "mentions: {0}, articles: {1}"], source: ["出处", "Source"], sector: ["领域", "Sector"],
   s_clause: ["与数字在同一分句", "in the same clause as the figure"], s_sentence: ["在同一句", "in the same sentence"], s_paragraph: ["由同一段的上文得出", "from the same paragraph"], s_section: ["由本节上文得出", "from the section above"], s_story: ["由全文得出", "from the whole story"], s_headline: ["由标题得出", "from the headline"], s_mention: ["由同一事实的另一处提及得出", "from another mention of the same fact"],
   a_level: ["数量", "amount"], a_yoy_pct: ["同比 %", "year on year, %"], a_yoy_abs: ["同比增减", "year on year"], a_change_pct: ["变化 %", "change, %"], a_change_pp: ["百分点变化", "percentage points"], a_multiple: ["倍数", "multiple"], a_share: ["占比", "share"],
   alsoIn: ["同一报道还见于", "The story also stands in"], textOf: ["文章原文", "The article"], opening: ["正在打开…", "Opening …"], otherFigure: ["本文另一处数字：{0} {1}", "another figure of this article: {0} {1}"],
@@ -53,11 +53,13 @@ const WORDS = {
   footer1: ["数字由规则从报道中读出，逐条可查原句；报道未经核实，合计不等于统计数字。", "Figures are read from news by rules, each with its sentence; news is not verified, and a sum is no official statistic."], footer2: ["图表：Apache ECharts（Apache-2.0）。本页不联网。", "Charts: Apache ECharts (Apache-2.0). This page uses no network."],
 };
 const UNITS = {
-  person: ["人", "people"], person_time: ["人次", "person-times"], batch: ["批", "batches"], team: ["支", "teams"], institution: ["家", "institutions"], household: ["户", "households"], case: ["例次", "cases"], operation: ["台", "operations"], event: ["场次", "events"], item: ["项", "items"], paper: ["篇", "papers"], department: ["个科室", "departments"], centre: ["个中心", "centres"], unit: ["台（套）", "units"], bed: ["张", "beds"], m2: ["平方米", "m²"], day: ["天", "days"], CNY: ["元", "CNY"], percent: ["%", "%"], times: ["倍", "×"],
+  person: ["人", "people"], person_time: ["人次", "person-times"], batch: ["批", "batches"], team: ["支", "teams"], institution: ["家", "institutions"], household: ["户", "households"], case: ["例次", "cases"], operation: ["台", "operations"], event: ["场次", "events"], item: ["项", "items"], paper: ["篇", "papers"], department: ["个", "departments"], centre: ["个", "centres"], unit: ["台（套）", "units"], bed: ["张", "beds"], m2: ["平方米", "m²"], day: ["天", "days"], CNY: ["元", "CNY"], percent: ["%", "%"], times: ["倍", "×"],
 };
+const ZONES = { "Asia/Shanghai": ["北京时间", "Beijing time"] };
 let language = 0;
 const t = (key, ...fill) => {
   const words = WORDS[key];
   return words ? words[language].replace(/\{(\d)\}/g, (_, place) => String(fill[place])) : key;
 };
+const zoneWord = (zone) => (ZONES[zone] ? ZONES[zone][language] : zone);
 const unitWord = (unit) => (UNITS[unit] ? UNITS[unit][language] : unit);

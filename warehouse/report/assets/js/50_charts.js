@@ -94,7 +94,8 @@ const drawFlows = () => {
 let flowsDrawn = null;
 let trendDrawn = null;
 const openTables = new Set();
-const bucket = (when, grain) => (grain === "year" ? when.slice(0, 4) : grain === "quarter" ? `${when.slice(0, 4)} Q${Math.ceil(Number(when.slice(5, 7)) / 3)}` : when.slice(0, 7));
+const quarterOf = (when) => t("quarterOf", when.slice(0, 4), Math.ceil(Number(when.slice(5, 7)) / 3));
+const bucket = (when, grain) => (grain === "year" ? when.slice(0, 4) : grain === "quarter" ? quarterOf(when) : when.slice(0, 7));
 // Every month, quarter or year from the first to the last, so that a gap looks like one.
 const axis = (first, last, grain) => {
   const made = [];

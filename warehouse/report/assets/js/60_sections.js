@@ -139,7 +139,7 @@ const drawState = () => {
   const legend = el("ul", { class: "legend" }, kinds.map(([name, kind, word]) => el("li", {}, el("i", { class: kind }), `${t(word)} `, el("strong", { class: "num" }, grouped(BigInt(coverage[name]) * SCALE)))));
   const many = (status) => checks.filter((check) => check.status === status).length;
   const failed = checks.filter((check) => check.status === "failed" || check.status === "error");
-  const row = (check) => el("tr", {}, el("th", { scope: "row", class: "p code" }, check.check_name), cell(el("span", { class: `badge ${check.status === "passed" ? "" : check.status === "not_applicable" ? "" : check.severity === "block" ? "bad" : "warn"}`.trim() }, t(check.status))), cell(t(check.severity)), cell(String(check.offenders), "n"), cell(told(check.reason_zh, check.reason), "full"));
+  const row = (check) => el("tr", {}, el("th", { scope: "row", class: "p code" }, check.check_name.split(/(?<=[_.])/).map((word) => [word, el("wbr")])), cell(el("span", { class: `badge ${check.status === "passed" ? "" : check.status === "not_applicable" ? "" : check.severity === "block" ? "bad" : "warn"}`.trim() }, t(check.status))), cell(t(check.severity)), cell(String(check.offenders), "n"), cell(told(check.reason_zh, check.reason), "full"));
   const heads = [[t("check")], [t("result")], [t("severity")], [t("offenders"), "n"], [t("why")]];
   const remarks = [unread_total ? t("unreadNote", unread_total) : null, reading.damaged ? t("damagedNote", reading.damaged) : null, reading.masked ? t("maskedNote", reading.masked) : null, corrections ? t("correctedNote", corrections) : null].filter(Boolean);
   const fold = (word, content) => el("details", { class: "as-table" }, el("summary", {}, word), content);

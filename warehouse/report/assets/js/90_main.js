@@ -25,7 +25,7 @@ const drawWords = () => {
   document.getElementById("theme").textContent = t({ auto: "themeAuto", light: "themeLight", dark: "themeDark" }[root.dataset.theme]);
   const { documents, articles, facts } = ledger.counts;
   const run = ledger.run_at ?? t("noRun");
-  document.getElementById("as-of").textContent = t("asOf", `${ledger.generated_at} ${ledger.timezone}`, run, documents, articles, facts);
+  document.getElementById("as-of").textContent = t("asOf", `${ledger.generated_at} ${zoneWord(ledger.timezone)}`, run, documents, articles, facts);
   const contents = document.getElementById("contents");
   contents.setAttribute("aria-label", t("contents"));
   fill(contents, el("ul", {}, PARTS.map((id) => el("li", {}, el("a", { href: `#${id}`, on: { click: (event) => { event.preventDefault(); document.getElementById(id).scrollIntoView(); document.querySelector(`#${id} > h2`)?.focus({ preventScroll: true }); } } }, t(id))))));
