@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 240
 KEY, SECRET = "lake-writer", "hush-hush"
 BUCKET = "ledger"
 

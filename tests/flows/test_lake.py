@@ -37,7 +37,7 @@ from warehouse.publish import LockTimeoutError
 
 __all__ = ["on_lake", "postgres", "two_states"]
 
-PATIENCE_SECONDS = 180
+PATIENCE_SECONDS = 600
 pytestmark = pytest.mark.server
 
 
