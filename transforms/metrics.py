@@ -55,6 +55,8 @@ _PLACES = re.compile(
     r"(?:(?:对口|国家级?|省级|深度|重点)*(?:支援|援[疆藏青外]|受援|帮扶|协作|援助|兄弟|中?西部|民族|边境|贫困|脱贫)|国家级|省级)(?:省|市|地州|区|县|旗|州)[市区县旗份]*(?![级属立直医人重])"
 )
 """Places behind a classifier that something else may follow too: 19个对口支援省市组织实施项目1167个."""
+_ONE_OF = re.compile(r"[^，。；、：\d]{1,12}之一(?![^，。；、])")
+"""What makes a number only the company that something keeps: 三大民生项目之一."""
 _BESIDE = 4
 """Within how many characters behind its classifier a noun is the figure's own."""
 _PHONE = re.compile(r"电话|热线|拨打|号码|房间|编号|邮编")
@@ -158,6 +160,8 @@ def _not_counted(scene: Scene, quantity: Quantity, zone: Zone) -> str | None:
         return "foreign currency"
     if printed[0] == "一" and quantity.value == 1 and quantity.approximation == "exact":
         return None if _counts_one(scene, quantity, unit_class) else "一 as an article"
+    if _ONE_OF.match(text, quantity.char_end):
+        return "one of several"
     if unit_class == "item" and _PLACES.match(text, quantity.char_end):
         return IGNORED_UNITS["region"]
     if "rate_base" in scene.hits.concepts(zone.left, quantity.char_start):

@@ -40,7 +40,8 @@ _SENDS_INTO = re.compile(
 """A province that sends staff into its own counties: 四川省共派出872名医务人员支援凉山州."""
 _GOES_TO = re.compile(r"[^，。；、]{0,12}(?:赴|奔赴|前往|驰援|支援|援助|走进|对口支援|对口帮扶)(?:[^，。；、]{0,2})?")
 """A place, perhaps a hospital of it, that goes to the next one: 云南省|阜外医院再赴|新疆."""
-_IS_BODY = re.compile(r"(?:大学|医科|医学)[^，。；、和及与]{0,14}|[^，。；、和及与]{0,6}医院")
+_IS_BODY = re.compile(r"(?:大学|医科|医学)[^，。；、和及与]{0,14}|华西")
+"""A university hospital: what a province sends its own counties and others alike."""
 _CALLS_ON = re.compile(r"(?:送医|医疗|医生|医疗队|送医送药)下乡|巡回医疗|巡诊|义诊")
 _GOES_DOWN = re.compile(
     rf"(?:帮扶|支援|下沉)[^，。；]{{0,12}}(?:县级|县医院|县人民医院|基层医院|乡镇卫生院)|{_CALLS_ON.pattern}"

@@ -14,7 +14,9 @@ _NEAR = 16
 """How many beginnings on either side of a stint are weighed."""
 _TO_NOW = re.compile(r"最?近|过去")
 """What makes a stint end now, whenever a team set out: 近五年来."""
-_STARTS = re.compile(r"[^。；、\d]{0,10}?(?:启动|发起|实施|成立|挂牌|揭牌|开展(?!手术)|始派|开始)")
+_STARTS = re.compile(
+    r"[^。；、\d]{0,10}?(?:启动|发起|实施|成立|挂牌|揭牌|开展(?!手术)|始派|开始|派[出遣]?[^。；，\d]{0,4}(?:第一|首)[批期支])"
+)
 _WHOLE = re.compile(r"来$|间$")
 _LOOSE = re.compile(r"[多余半几]")
 _FIRST_YEAR = 1949
@@ -27,17 +29,23 @@ def resolve_stints(text: str, periods: list[Period], published_on: date | None) 
     """The same periods, stints given the start that the story supports, and NULL where it supports none.
 
     A start is a named 自2010年以来 or the day on which a team set out; where the stint says how many years it lasted
-    (一年多来), the start must agree with it. A round length up to now, or of a story that names no start at all, is
-    counted back from publication: 近五年来 of a report of 20 June 2024 begins on 20 June 2019.
+    (一年多来), the start must agree with it, or be that of a span of as many years (2012年—2015年 for 4年来). A round
+    length up to now, or of a story that names no start at all, is counted back from publication: 近五年来 of a report
+    of 20 June 2024 begins on 20 June 2019.
     """
     starts = [p for p in periods if p.start is not None and (p.kind == "since" or departs(text, p))]
     places = [p.char_start for p in starts]
+    spans = {
+        p.end.year - p.start.year + 1: p.start for p in reversed(periods) if p.kind == "span" and p.start and p.end
+    }
     resolved = []
     for period in periods:
         if period.kind == "stint":
             index = bisect_right(places, period.char_start)
             near = starts[max(0, index - _NEAR) : index][::-1] + starts[index : index + _NEAR]
             anchor = _anchor(period, near, published_on)
+            if anchor is None and period.years and period.years > 1:
+                anchor = spans.get(period.years)
             if anchor is None and (not near or _TO_NOW.match(text, period.char_start)):
                 anchor = _counted_back(text, period, published_on)
             period = replace(period, start=anchor, end=published_on if anchor else None)

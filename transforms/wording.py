@@ -30,6 +30,8 @@ _PLANNED = re.compile(rf"{_words('planned')}|(?<![即麻上大])将(?=(?:{_words
 _DONE = re.compile(_words("done"))
 _ALREADY = re.compile(r"已(?!经?计划)")
 _COMMITTED = re.compile(_words("committed"))
+_AS_IT_WAS = re.compile(r"[从由](?:原来|原先|原有|目前|现在|现有|当前)的?$")
+"""What stands before the beginning of a change, planned or not: 将由原来的360个增加至500个."""
 _NEXT_WILL = re.compile(
     r"[，,](?:全体队员|他们|队员们)?(?:即将|拟于?|计划于?|将)"
     r"[^，。；]{0,12}?(?:出发|启程|赴|前往|到任|抵达|进驻|开赴)"
@@ -77,6 +79,8 @@ def status_of(scene: Scene, quantity: Quantity, reach: int) -> Status:
     text, start = scene.text, quantity.char_start
     before = text[reach:start]
     if _COMMITTED.search(text, max(scene.clauses.before(start), start - 14), start):
+        return "actual"
+    if _AS_IT_WAS.search(text, max(0, start - 8), start):
         return "actual"
     cues = list(_PLANNED.finditer(before))
     if cues and not _DONE.search(before, cues[-1].end()):
