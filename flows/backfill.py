@@ -11,7 +11,8 @@ Both go through `_rewrite`, so there is one definition of what a backfill does. 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,32 +24,26 @@ import pandas as pd
 from checks.audit import audit
 from checks.quarantine import set_aside_all
 from checks.results import CheckResult, blocking
-from flows.extraction import Extracted, extracting
+from flows.extraction import Pending, extracting
 from flows.facts import load_catalogue
 from flows.job import Watch, finish_tables
-from flows.plans import Plan, check_changes, load, save, what_moved
+from flows.plans import Plan, PlanRows, check_changes, load, what_moved
 from flows.published import place_of, shown
 from flows.scratch import scratch, state_of, writing
-from flows.selection import Selection, chosen_documents
+from flows.selection import KEPT, Selection, chosen_documents, stored_documents
 from flows.settings import BadUsage, Settings
 from flows.sources import Unread
-from transforms.model import Document, ExtractedDocument
+from transforms.model import ExtractedDocument
 from transforms.pipeline import extractor_version
-from warehouse.changes import (
-    ChangeRecord,
-    FactChange,
-    Payload,
-    changed_documents,
-    differences,
-    facts_of_documents,
-    replace_documents,
-)
+from warehouse.changes import ChangeRecord, FactChange, Replacement, changed_documents, documents_with_metric
 from warehouse.folding import fold
 from warehouse.lake.private import PrivateCopy
 from warehouse.load import RunRecord, record_run
 from warehouse.rows import to_frames
 
 MODE = "backfill"
+Kept = Mapping[str, Mapping[str, Any]]
+"""Document key → what the document keeps when it is extracted anew."""
 LAST_SAID = (
     "SELECT check_name, arg_max(status, checked_at), arg_max(offenders, checked_at) FROM ops.check_result GROUP BY ALL"
 )
@@ -84,8 +79,9 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a rewrite did to a warehouse: its changes and what the checks say."""
+    """What a rewrite did to a warehouse: how many documents it replaced, its changes and what the checks say."""
 
+    documents: int
     changes: tuple[FactChange, ...]
     results: tuple[CheckResult, ...]
 
@@ -101,38 +97,34 @@ def make_plan(home: Path, selection: Selection, settings: Settings, watch: Watch
     place = place_of(home, settings)
     version = extractor_version()
     with scratch(home, place) as (con, base):
-        documents, kept = chosen_documents(con, selection, settings.zone)
-        if not documents:
+        chosen = chosen_documents(con, selection, settings.zone)
+        if not chosen:
             raise BadUsage(f"no document of {shown(place)} is chosen by: {selection.described}")
         made_at = datetime.now(UTC)
         plan_key = f"{made_at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
-        watch.begin(len(documents))
-        results = _extract(documents, settings, watch)
-        failed = tuple((each.name, each.reason) for each in results if isinstance(each, Unread))
-        again = [each for each in results if isinstance(each, ExtractedDocument)]
-        before = facts_of_documents(con, kept)
+        watch.begin(len(chosen))
         said = {name: (status, number) for name, status, number in con.execute(LAST_SAID).fetchall()}
-        taken, frames = again, _frames(again, kept, plan_key, version)
-        narrowed = _narrowed(con, again, frames, before, selection)
-        if len(narrowed) < len(taken):
-            taken, frames = narrowed, _frames(narrowed, kept, plan_key, version)
-        outcome = Outcome((), ())
-        if taken:
-            outcome = _rewrite(con, frames, _record(plan_key, version, selection, made_at, len(taken)), before)
-        plan = Plan(
-            plan_key=plan_key,
-            made_at=made_at,
-            extractor_version=version,
-            selection=selection,
-            base=base,
-            documents=len(taken),
-            looked_at=len(documents),
-            changes=outcome.changes,
-            checks=check_changes(said, outcome.results),
-            blocking=tuple(result.check_name for result in blocking(outcome.results)),
-            failed=failed,
-        )
-    save(home, plan, frames)
+        again = _Again(con, chosen, selection, plan_key, version)
+        with PlanRows(home, plan_key) as rows:
+            outcome = _rewrite(
+                con,
+                _kept(again.batches(settings, watch), rows),
+                lambda documents: _record(plan_key, version, selection, made_at, documents),
+            )
+            plan = Plan(
+                plan_key=plan_key,
+                made_at=made_at,
+                extractor_version=version,
+                selection=selection,
+                base=base,
+                documents=outcome.documents,
+                looked_at=len(chosen),
+                changes=outcome.changes,
+                checks=check_changes(said, outcome.results),
+                blocking=tuple(result.check_name for result in blocking(outcome.results)),
+                failed=tuple(again.failed),
+            )
+            rows.finish(plan)
     return plan
 
 
@@ -145,7 +137,8 @@ def apply_plan(home: Path, plan_key: str, settings: Settings, watch: Watch | Non
         WarehouseError, MigrationError: as a run.
     """
     watch = watch or Watch()
-    plan, frames = load(home, plan_key)
+    stored = load(home, plan_key)
+    plan = stored.plan
     if not plan.documents:
         raise BadUsage(f"plan {plan_key} replaces no document: there is nothing to apply")
     version = extractor_version()
@@ -154,16 +147,18 @@ def apply_plan(home: Path, plan_key: str, settings: Settings, watch: Watch | Non
             f"plan {plan_key} was made by extractor {plan.extractor_version}, and this one is {version}: plan again"
         )
     started_at = datetime.now(UTC)
-    keys = frames["raw.document"]["document_key"].tolist()
     place = place_of(home, settings)
     with writing(home, place, settings, watch.say) as writer:
         con = writer.connection
         if state_of(writer) != plan.base.sha256:
             moved = what_moved(plan.base, con.execute(RUNS).fetchall())
             raise PlanMovedError(f"the warehouse has moved since plan {plan_key} was made ({moved}): plan again")
-        before = facts_of_documents(con, keys)
-        record = _record(plan_key, version, plan.selection, started_at, plan.documents)
-        outcome = _rewrite(con, frames, record, before, ChangeRecord(plan.changes, version, started_at))
+        outcome = _rewrite(
+            con,
+            stored.batches(),
+            lambda documents: _record(plan_key, version, plan.selection, started_at, documents),
+            ChangeRecord(plan.changes, version, started_at),
+        )
         _assert_as_planned(plan, outcome)
         ending: Literal["published", "blocked"] = "blocked" if blocking(outcome.results) else "published"
         if ending == "published":
@@ -178,21 +173,35 @@ def apply_plan(home: Path, plan_key: str, settings: Settings, watch: Watch | Non
 
 def _rewrite(
     con: duckdb.DuckDBPyConnection,
-    frames: Mapping[str, pd.DataFrame],
-    record: RunRecord,
-    before: Mapping[int, Payload],
+    batches: Iterable[Mapping[str, pd.DataFrame]],
+    record: Callable[[int], RunRecord],
     recorded: ChangeRecord | None = None,
 ) -> Outcome:
-    """Replace documents in a private warehouse, with all that a run does after loading, and tell what became of it."""
-    record_run(con, record)
+    """Replace documents in a private warehouse, with all that a run does after loading, and tell what became of it.
+
+    `record` gives the run's record for so many documents.
+    """
+    running = record(0)
+    record_run(con, running)
     load_catalogue(con)
-    replace_documents(con, frames, record.run_key, recorded)
-    finish_tables(con, record.run_key)
-    results = audit(con, record.run_key, fold=fold)
-    documents = {str(fact["document_key"]) for fact in before.values()} | set(frames["raw.document"]["document_key"])
-    replaced = documents & set(frames["ops.document_outcome"]["document_key"])
-    earlier = {key: fact for key, fact in before.items() if fact["document_key"] in replaced}
-    return Outcome(differences(earlier, facts_of_documents(con, replaced)), tuple(results))
+    replacement = Replacement(con, running.run_key)
+    documents = 0
+    for frames in batches:
+        documents += len(frames["ops.document_outcome"])
+        replacement.replace(frames)
+    if not documents:
+        return Outcome(0, (), ())
+    record_run(con, record(documents))
+    replacement.complete(recorded)
+    finish_tables(con, running.run_key)
+    results = audit(con, running.run_key, fold=fold)
+    return Outcome(documents, replacement.changes(), tuple(results))
+
+
+def _kept(batches: Iterable[dict[str, pd.DataFrame]], rows: PlanRows) -> Iterator[dict[str, pd.DataFrame]]:
+    for frames in batches:
+        rows.add(frames)
+        yield frames
 
 
 def _assert_as_planned(plan: Plan, outcome: Outcome) -> None:
@@ -205,22 +214,57 @@ def _assert_as_planned(plan: Plan, outcome: Outcome) -> None:
         )
 
 
-def _extract(documents: Sequence[Document], settings: Settings, watch: Watch) -> list[Extracted]:
-    with extracting(len(documents), settings) as extractor:
-        return extractor.extract_again(documents, watch.advance)
+class _Again:
+    """Stored documents as today's rules read them, a batch at a time, less those that a plan has no business with."""
+
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        chosen: Sequence[str],
+        selection: Selection,
+        run_key: str,
+        version: str,
+    ) -> None:
+        self._con, self._chosen, self._selection = con, chosen, selection
+        self._run_key, self._version = run_key, version
+        self.failed: list[tuple[str, str]] = []
+        """Name and reason of the documents that could not be extracted."""
+
+    def batches(self, settings: Settings, watch: Watch) -> Iterator[dict[str, pd.DataFrame]]:
+        """Checked rows, while the batches after them are being extracted."""
+        size = settings.load_documents
+        begun: deque[tuple[Pending, Kept]] = deque()
+        with extracting(len(self._chosen), settings) as extractor:
+            for start in range(0, len(self._chosen), size):
+                documents, kept = stored_documents(self._con, self._chosen[start : start + size])
+                begun.append((extractor.begin_again(documents), kept))
+                while len(begun) > extractor.ahead:
+                    yield from self._rows(*begun.popleft(), watch)
+            while begun:
+                yield from self._rows(*begun.popleft(), watch)
+
+    def _rows(self, batch: Pending, kept: Kept, watch: Watch) -> Iterator[dict[str, pd.DataFrame]]:
+        results = batch.results(watch.advance)
+        self.failed += [(each.name, each.reason) for each in results if isinstance(each, Unread)]
+        again = [each for each in results if isinstance(each, ExtractedDocument)]
+        frames = _frames(again, kept, self._run_key, self._version)
+        taken = _narrowed(self._con, again, frames, self._selection)
+        if len(taken) < len(again):
+            frames = _frames(taken, kept, self._run_key, self._version)
+        if taken:
+            yield frames
 
 
 def _narrowed(
     con: duckdb.DuckDBPyConnection,
     again: Sequence[ExtractedDocument],
     frames: Mapping[str, pd.DataFrame],
-    before: Mapping[int, Payload],
     selection: Selection,
 ) -> list[ExtractedDocument]:
     """The documents that the plan replaces: those with facts of the metric, those whose rows differ."""
     taken = list(again)
     if selection.metric is not None:
-        had = {fact["document_key"] for fact in before.values() if fact["metric_code"] == selection.metric}
+        had = documents_with_metric(con, selection.metric, [each.document.document_key for each in again])
         taken = [
             each
             for each in taken
@@ -232,14 +276,12 @@ def _narrowed(
     return taken
 
 
-def _frames(
-    documents: Sequence[ExtractedDocument], kept: Mapping[str, Mapping[str, Any]], run_key: str, version: str
-) -> dict[str, pd.DataFrame]:
+def _frames(documents: Sequence[ExtractedDocument], kept: Kept, run_key: str, version: str) -> dict[str, pd.DataFrame]:
     """Checked rows of documents that are read again; when and where each was first had stays."""
     now = datetime.now(UTC)
     frames = to_frames(documents, run_key=run_key, extractor_version=version, fetched_at=now, source="")
     raw = frames["raw.document"]
-    for name in ("fetched_at", "current_since", "source"):
+    for name in KEPT:
         values = [kept[key][name] for key in raw["document_key"]]
         raw[name] = pd.Series(values, dtype=raw[name].dtype)
     return set_aside_all(frames, run_key=run_key)

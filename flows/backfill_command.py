@@ -101,7 +101,7 @@ def show(
         from flows.plans import load
         from flows.settings import load_settings
 
-        print_plan(load(home or load_settings().home, plan)[0], console())
+        print_plan(load(home or load_settings().home, plan).plan, console())
 
 
 @app.command("list")
@@ -112,7 +112,7 @@ def list_plans(home: Home = None) -> None:
         from flows.settings import load_settings
 
         folder: Path = home or load_settings().home
-        plans = [load(folder, key)[0] for key in plan_keys(folder)]
+        plans = [load(folder, key).plan for key in plan_keys(folder)]
         rows = [
             (
                 *(each.plan_key, each.documents, *(each.count(kind) for kind in ("added", "removed", "changed"))),

@@ -100,11 +100,8 @@ class ClusterExtractor:
         items: Sequence[Item] = read(batch) if self._sends_bytes else [_with_whole_path(seen) for seen in batch]
         return _Sent(self, items, read)
 
-    def extract_again(self, documents: Sequence[Document], advance: Callable[[], None]) -> list[Extracted]:
-        size = max(1, min(200, len(documents) // (2 * self.ahead)))
-        parts = [documents[start : start + size] for start in range(0, len(documents), size)]
-        sent = [_Sent(self, part, list) for part in parts]
-        return [result for each in sent for result in each.results(advance)]
+    def begin_again(self, documents: Sequence[Document]) -> Pending:
+        return _Sent(self, documents, list)
 
     def send(self, items: Sequence[Item]) -> Answer:
         """Hand over a batch as it is."""

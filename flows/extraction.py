@@ -91,8 +91,8 @@ class Extracting(Protocol):
     def begin(self, batch: Sequence[Seen], read: Read) -> Pending:
         """Hand a batch over. `read` gives the bytes of documents, where whoever extracts cannot read them itself."""
 
-    def extract_again(self, documents: Sequence[Document], advance: Callable[[], None]) -> list[Extracted]:
-        """What stored documents say now, in their order."""
+    def begin_again(self, documents: Sequence[Document]) -> Pending:
+        """Hand over a batch of stored documents, to be extracted anew."""
 
 
 class Extractor:
@@ -118,8 +118,8 @@ class Extractor:
         """A batch that was read, begun and awaited."""
         return self._begin(extract_one, batch).results(advance)
 
-    def extract_again(self, documents: Sequence[Document], advance: Callable[[], None]) -> list[Extracted]:
-        return self._begin(extract_stored, documents).results(advance)
+    def begin_again(self, documents: Sequence[Document]) -> Pending:
+        return self._begin(extract_stored, documents)
 
     def close(self) -> None:
         """End the processes."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -81,25 +81,66 @@ def plan_keys(home: Path) -> tuple[str, ...]:
     return tuple(sorted((path.stem for path in (home / FOLDER).glob("*.duckdb")), reverse=True))
 
 
-def save(home: Path, plan: Plan, frames: dict[str, pd.DataFrame]) -> Path:
-    """Write a plan with its rows; nobody sees it before it is whole."""
-    path = plan_path(home, plan.plan_key)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.unlink(missing_ok=True)
-    with duckdb.connect(str(part)) as con:
-        con.execute("CREATE TABLE plan (told JSON)")
-        con.execute("INSERT INTO plan VALUES (?)", [json.dumps(_told(plan), ensure_ascii=False)])
+class PlanRows:
+    """The file of a plan that is being made: a batch of checked rows at a time, the plan last. Use it as a context.
+
+    Nobody sees the plan before it is whole; without `finish` it never was.
+    """
+
+    def __init__(self, home: Path, plan_key: str) -> None:
+        self.path = plan_path(home, plan_key)
+        self._part = self.path.with_suffix(".part")
+        self._batches = 0
+
+    def __enter__(self) -> PlanRows:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._part.unlink(missing_ok=True)
+        self._con = duckdb.connect(str(self._part))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._con.close()
+        self._part.unlink(missing_ok=True)
+
+    def add(self, frames: Mapping[str, pd.DataFrame]) -> None:
+        """Keep a batch."""
+        self._batches += 1
         for table, rows in frames.items():
-            con.register("incoming", to_arrow(table, rows))
-            con.execute(f'CREATE TABLE "{table}" AS FROM incoming')
-            con.unregister("incoming")
-    os.replace(part, path)
-    return path
+            self._con.register("incoming", to_arrow(table, rows))
+            numbered = f"SELECT {self._batches} AS batch_of_plan, * FROM incoming"
+            self._con.execute(f'CREATE TABLE IF NOT EXISTS "{table}" AS {numbered} LIMIT 0')
+            self._con.execute(f'INSERT INTO "{table}" {numbered}')
+            self._con.unregister("incoming")
+
+    def finish(self, plan: Plan) -> Path:
+        """Write the plan itself, and let it be seen; gives its path."""
+        self._con.execute("CREATE TABLE plan (told JSON, batches INTEGER)")
+        self._con.execute(
+            "INSERT INTO plan VALUES (?, ?)", [json.dumps(_told(plan), ensure_ascii=False), self._batches]
+        )
+        self._con.close()
+        os.replace(self._part, self.path)
+        return self.path
 
 
-def load(home: Path, plan_key: str) -> tuple[Plan, dict[str, pd.DataFrame]]:
-    """A plan and its rows.
+@dataclass(frozen=True, slots=True)
+class StoredPlan:
+    """A plan that was read, and where its rows lie."""
+
+    plan: Plan
+    path: Path
+    number_of_batches: int
+
+    def batches(self) -> Iterator[dict[str, pd.DataFrame]]:
+        """Its checked rows, a batch at a time."""
+        with duckdb.connect(str(self.path), read_only=True) as con:
+            tables = [name for (name,) in con.execute("SHOW TABLES").fetchall() if name != "plan"]
+            for number in range(1, self.number_of_batches + 1):
+                yield {table: frame(table, _rows(con, table, number)) for table in tables}
+
+
+def load(home: Path, plan_key: str) -> StoredPlan:
+    """A plan, and its rows to be read.
 
     Raises:
         BadUsage: there is no such plan, or its file is not one.
@@ -110,12 +151,10 @@ def load(home: Path, plan_key: str) -> tuple[Plan, dict[str, pd.DataFrame]]:
         raise BadUsage(f"there is no plan {plan_key!r} in {home / FOLDER} (newest: {known})")
     try:
         with duckdb.connect(str(path), read_only=True) as con:
-            row = con.execute("SELECT told FROM plan").fetchone()
-            tables = [name for (name,) in con.execute("SHOW TABLES").fetchall() if name != "plan"]
-            frames = {table: frame(table, _rows(con, table)) for table in tables}
-    except duckdb.Error as error:
+            told, batches = con.execute("SELECT told, batches FROM plan").fetchall()[0]
+    except (duckdb.Error, IndexError) as error:
         raise BadUsage(f"{path} is not a plan: make it anew with `aidledger backfill plan`") from error
-    return _heard(json.loads(str((row or ("{}",))[0]))), frames
+    return StoredPlan(_heard(json.loads(told)), path, batches)
 
 
 def fingerprint(path: Path) -> str:
@@ -140,8 +179,8 @@ def what_moved(base: Base, now: Iterable[tuple[str, str, int]]) -> str:
     return "; ".join(parts) or "its file was replaced, with the same runs in it"
 
 
-def _rows(con: duckdb.DuckDBPyConnection, table: str) -> list[dict[str, Any]]:
-    cursor = con.execute(f'FROM "{table}"')
+def _rows(con: duckdb.DuckDBPyConnection, table: str, batch: int) -> list[dict[str, Any]]:
+    cursor = con.execute(f'SELECT * EXCLUDE (batch_of_plan) FROM "{table}" WHERE batch_of_plan = ?', [batch])
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

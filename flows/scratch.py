@@ -22,7 +22,7 @@ from warehouse.faults import plain_fault
 from warehouse.lake.connection import Lake
 from warehouse.lake.private import PrivateCopy, copy_released
 from warehouse.migrate import migrate
-from warehouse.publish import PUBLISHED_NAME, WarehouseError, Writer, connect_published
+from warehouse.publish import PUBLISHED_NAME, WRITER_CONFIG, WarehouseError, Writer, connect_published
 
 
 @contextmanager
@@ -38,7 +38,7 @@ def scratch(home: Path, place: Place) -> Iterator[tuple[duckdb.DuckDBPyConnectio
             with (home / PUBLISHED_NAME).open("rb") as published, copy.open("wb") as file:
                 shutil.copyfileobj(published, file, 1 << 20)
             state = fingerprint(copy)
-        with duckdb.connect(str(copy)) as con:
+        with duckdb.connect(str(copy), config=WRITER_CONFIG) as con:
             migrate(con)
             yield con, Base(state, run_keys(con))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
@@ -17,6 +18,8 @@ DOCUMENT_FIELDS = (
     *("document_key", "name", "address", "media_type", "charset", "size_bytes", "text", "damaged_chars"),
     *("masked_numbers", "title", "outlet", "published_on", "published_origin"),
 )
+KEPT = ("fetched_at", "current_since", "source")
+"""What a document keeps when it is extracted anew: when and where it was had."""
 
 
 class Selection(BaseModel):
@@ -65,10 +68,8 @@ def select(**asked: Any) -> Selection:
         raise BadUsage(str(first["msg"]).removeprefix("Value error, ")) from error
 
 
-def chosen_documents(
-    con: duckdb.DuckDBPyConnection, selection: Selection, zone: ZoneInfo
-) -> tuple[list[Document], dict[str, dict[str, Any]]]:
-    """The documents that a selection means, by name, and what the warehouse alone knows of them, by key.
+def chosen_documents(con: duckdb.DuckDBPyConnection, selection: Selection, zone: ZoneInfo) -> list[str]:
+    """Keys of the documents that a selection means, the first that was had first.
 
     `metric` and `changed_only` are not looked at: they depend on what the documents give now.
     """
@@ -80,16 +81,27 @@ def chosen_documents(
         conditions.append("document.name GLOB ?")
         values.append(selection.document)
     days, moments = _days(selection, zone)
-    cursor = con.execute(
-        f"SELECT * FROM raw.document AS document WHERE {' AND '.join([*conditions, *days])} "
+    rows = con.execute(
+        f"SELECT document_key FROM raw.document AS document WHERE {' AND '.join([*conditions, *days])} "
         "ORDER BY fetched_at, name, document_key",
         [*values, *moments],
+    ).fetchall()
+    return [key for (key,) in rows]
+
+
+def stored_documents(
+    con: duckdb.DuckDBPyConnection, document_keys: Sequence[str]
+) -> tuple[list[Document], dict[str, dict[str, Any]]]:
+    """The documents with these keys, in their order, and what the warehouse alone knows of them, by key."""
+    cursor = con.execute(
+        f"SELECT {', '.join((*DOCUMENT_FIELDS, *KEPT))} FROM raw.document "
+        "WHERE document_key IN (SELECT unnest(?::VARCHAR[]))",
+        [list(document_keys)],
     )
     names = [column[0] for column in cursor.description or ()]
-    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    documents = [Document(**{name: row[name] for name in DOCUMENT_FIELDS}) for row in rows]
-    kept = ("fetched_at", "current_since", "source")
-    return documents, {row["document_key"]: {name: row[name] for name in kept} for row in rows}
+    rows = {row[0]: dict(zip(names, row, strict=True)) for row in cursor.fetchall()}
+    documents = [Document(**{name: rows[key][name] for name in DOCUMENT_FIELDS}) for key in document_keys]
+    return documents, {key: {name: row[name] for name in KEPT} for key, row in rows.items()}
 
 
 def _days(selection: Selection, zone: ZoneInfo) -> tuple[list[str], list[Any]]:

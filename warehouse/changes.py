@@ -6,13 +6,14 @@ Nothing here decides which documents to re-run or when (`flows.backfill` does).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from transforms.model import hash64
 from warehouse.columns import COLUMNS, KEYS
@@ -30,9 +31,9 @@ JOIN core.dim_article AS article USING (article_key)
 LEFT JOIN core.dim_metric AS metric USING (metric_key)
 LEFT JOIN core.dim_organisation AS organisation USING (organisation_key)
 LEFT JOIN core.dim_programme AS programme USING (programme_key)
-WHERE list_contains(?, article.document_key)
-ORDER BY fact.figure_key
+WHERE article.document_key IN (SELECT document_key FROM {})
 """
+"""The whole facts of the documents that a table names."""
 STAMPS = frozenset({"run_key"})
 """Columns that every run sets anew: they make no fact another one."""
 NOT_COMPARED = frozenset({"extractor_version"})
@@ -50,6 +51,16 @@ OWNERS = (
     "JOIN (SELECT article_key, document_key FROM core.dim_article UNION SELECT article_key, document_key "
     "FROM incoming_article) AS article USING (article_key)"
 )
+CHANGE_SCHEMA = pa.schema(
+    [
+        *(("change_key", pa.int64()), ("run_key", pa.string()), ("figure_key", pa.int64())),
+        *(("document_key", pa.string()), ("kind", pa.string())),
+        *(("before_payload", pa.string()), ("after_payload", pa.string())),
+        *(("from_extractor_version", pa.string()), ("to_extractor_version", pa.string())),
+        ("changed_at", pa.timestamp("us")),
+    ]
+)
+"""`ops.change`."""
 OWN_TABLES = ("core.fact_figure", "core.unclaimed_figure")
 
 
@@ -87,15 +98,101 @@ class ChangeRecord:
     changed_at: datetime
 
 
-def facts_of_documents(con: duckdb.DuckDBPyConnection, document_keys: Iterable[str]) -> dict[int, Payload]:
-    """Figure key → the whole fact, for every fact of these documents."""
-    cursor = con.execute(FACTS, [list(document_keys)])
+class Replacement:
+    """Documents put in place of what an earlier run made of them, a batch at a time, and what that changes in the end.
+
+        replacement = Replacement(con, run_key)
+        replacement.replace(frames)         # each batch, in a transaction of its own
+        replacement.complete()
+        …                                   # whatever else decides on facts: checks, corrections
+        replacement.changes()
+
+    The facts that were are kept in a table of the connection's own, so memory goes with the changes and not with the
+    documents.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, run_key: str) -> None:
+        self._con, self._run_key = con, run_key
+        con.execute("CREATE OR REPLACE TEMP TABLE replaced_document (document_key VARCHAR)")
+        con.execute("CREATE OR REPLACE TEMP TABLE replacing_document (document_key VARCHAR)")
+        con.execute(f"CREATE OR REPLACE TEMP TABLE fact_before AS {FACTS.format('temp.replaced_document')}")
+
+    def replace(self, frames: Mapping[str, pd.DataFrame]) -> None:
+        """Put the documents of `frames` in place, in one transaction.
+
+        `frames` are checked, as `load_frames` takes them; `raw.document` keeps when each was first had. What was set
+        aside of these documents counts as released by this run, for they were read again.
+        """
+        # A document whose own row was set aside leaves the tables all the same.
+        keys = sorted({*frames["raw.document"]["document_key"], *frames["ops.quarantine"]["document_key"].dropna()})
+        con = self._con
+        con.begin()
+        try:
+            con.execute("DELETE FROM temp.replacing_document")
+            con.execute("INSERT INTO temp.replacing_document SELECT unnest(?::VARCHAR[])", [keys])
+            con.execute("INSERT INTO temp.replaced_document FROM temp.replacing_document")
+            con.execute(f"INSERT INTO temp.fact_before {FACTS.format('temp.replacing_document')}")
+            _remove(con, "temp.replacing_document", self._run_key)
+            for table in KEYS:
+                if table in frames:
+                    insert_new(con, table, frames[table])
+            con.commit()
+        except BaseException:
+            con.rollback()
+            raise
+
+    def complete(self, recorded: ChangeRecord | None = None) -> None:
+        """What spans documents, in one transaction. `recorded` goes to `ops.change`."""
+        con = self._con
+        con.begin()
+        try:
+            if recorded is not None and recorded.changes:
+                _write_changes(con, self._run_key, recorded)
+            _drop_unused(con)
+            refresh_stories(con)
+            extend_dates(con)
+            con.commit()
+        except BaseException:
+            con.rollback()
+            raise
+
+    def changes(self) -> tuple[FactChange, ...]:
+        """The facts of the replaced documents that are not what they were, by document and place in the text."""
+        con = self._con
+        described = con.execute("DESCRIBE temp.fact_before").fetchall()
+        names = ", ".join(name for name, *_ in described if name not in STAMPS | NOT_COMPARED)
+        was = f"SELECT {names} FROM temp.fact_before"
+        now = f"SELECT {names} FROM ({FACTS.format('temp.replaced_document')})"
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE changed_document AS SELECT DISTINCT document_key "
+            f"FROM (({was} EXCEPT ALL {now}) UNION ALL ({now} EXCEPT ALL {was}))"
+        )
+        of_changed = "WHERE document_key IN (SELECT document_key FROM temp.changed_document)"
+        before = _payloads(con, f"FROM temp.fact_before {of_changed} ORDER BY figure_key")
+        after = _payloads(con, f"{FACTS.format('temp.changed_document')} ORDER BY figure_key")
+        return differences(before, after)
+
+
+def _payloads(con: duckdb.DuckDBPyConnection, query: str) -> dict[int, Payload]:
+    """Figure key → the whole fact, for every row of a query over facts."""
+    cursor = con.execute(query)
     names = [column[0] for column in cursor.description or ()]
     facts = {}
     for row in cursor.fetchall():
         payload = {name: _plain(name, value) for name, value in zip(names, row, strict=True) if name not in STAMPS}
         facts[int(payload["figure_key"])] = payload
     return facts
+
+
+def documents_with_metric(con: duckdb.DuckDBPyConnection, metric_code: str, document_keys: Sequence[str]) -> set[str]:
+    """Which of these documents have a fact of a metric."""
+    rows = con.execute(
+        "SELECT DISTINCT article.document_key FROM core.fact_figure AS fact "
+        "JOIN core.dim_article AS article USING (article_key) JOIN core.dim_metric AS metric USING (metric_key) "
+        "WHERE metric.metric_code = ? AND article.document_key IN (SELECT unnest(?::VARCHAR[]))",
+        [metric_code, list(document_keys)],
+    ).fetchall()
+    return {key for (key,) in rows}
 
 
 def differences(before: Mapping[int, Payload], after: Mapping[int, Payload]) -> tuple[FactChange, ...]:
@@ -145,56 +242,19 @@ def changed_documents(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pd.Da
     return changed
 
 
-def replace_documents(
-    con: duckdb.DuckDBPyConnection,
-    frames: Mapping[str, pd.DataFrame],
-    run_key: str,
-    recorded: ChangeRecord | None = None,
-) -> None:
-    """Put the documents of `frames` in place of what an earlier run made of them, in one transaction.
-
-    `frames` are checked, as `load_frames` takes them; `raw.document` keeps when each was first had. What was set aside
-    of these documents counts as released by this run, for they were read again. `recorded` goes to `ops.change`.
-    """
-    documents = frames["raw.document"]
-    aside = frames["ops.quarantine"]
-    # A document whose own row was set aside leaves the tables all the same.
-    keys = sorted({*documents["document_key"], *aside["document_key"].dropna()})
-    con.begin()
-    try:
-        _remove(con, keys, run_key)
-        for table in KEYS:
-            if table in frames:
-                insert_new(con, table, frames[table])
-        if recorded is not None and recorded.changes:
-            _write_changes(con, run_key, recorded)
-        _drop_unused(con)
-        refresh_stories(con)
-        extend_dates(con)
-        con.commit()
-    except BaseException:
-        con.rollback()
-        raise
-
-
-def _remove(con: duckdb.DuckDBPyConnection, keys: list[str], run_key: str) -> None:
-    for table in OWN_TABLES:
+def _remove(con: duckdb.DuckDBPyConnection, documents: str, run_key: str) -> None:
+    """Take out the documents that a table names, with all that they gave."""
+    chosen = f"document_key IN (SELECT document_key FROM {documents})"
+    for table in (*OWN_TABLES, "core.article_print"):
         con.execute(
-            f"DELETE FROM {table} WHERE article_key IN "
-            "(SELECT article_key FROM core.dim_article WHERE list_contains(?, document_key))",
-            [keys],
+            f"DELETE FROM {table} WHERE article_key IN (SELECT article_key FROM core.dim_article WHERE {chosen})"
         )
-    con.execute(
-        "DELETE FROM core.article_print WHERE article_key IN "
-        "(SELECT article_key FROM core.dim_article WHERE list_contains(?, document_key))",
-        [keys],
-    )
-    con.execute("DELETE FROM core.dim_article WHERE list_contains(?, document_key)", [keys])
-    con.execute("DELETE FROM raw.document WHERE list_contains(?, document_key)", [keys])
+    for table in ("core.dim_article", "raw.document"):
+        con.execute(f"DELETE FROM {table} WHERE {chosen}")
     con.execute(
         "UPDATE ops.quarantine SET released_in_run_key = ?, decision = 're-extracted by a backfill' "
-        "WHERE released_in_run_key IS NULL AND discarded_in_run_key IS NULL AND list_contains(?, document_key)",
-        [run_key, keys],
+        f"WHERE released_in_run_key IS NULL AND discarded_in_run_key IS NULL AND {chosen}",
+        [run_key],
     )
 
 
@@ -208,21 +268,25 @@ def _drop_unused(con: duckdb.DuckDBPyConnection) -> None:
 
 def _write_changes(con: duckdb.DuckDBPyConnection, run_key: str, recorded: ChangeRecord) -> None:
     rows = [
-        [
-            hash64(run_key, change.figure_key),
-            run_key,
-            change.figure_key,
-            change.document_key,
-            change.kind,
-            None if change.before is None else json.dumps(change.before, ensure_ascii=False),
-            None if change.after is None else json.dumps(change.after, ensure_ascii=False),
-            None if change.before is None else change.before["extractor_version"],
-            recorded.extractor_version,
-            naive_utc(recorded.changed_at),
-        ]
+        {
+            "change_key": hash64(run_key, change.figure_key),
+            "run_key": run_key,
+            "figure_key": change.figure_key,
+            "document_key": change.document_key,
+            "kind": change.kind,
+            "before_payload": None if change.before is None else json.dumps(change.before, ensure_ascii=False),
+            "after_payload": None if change.after is None else json.dumps(change.after, ensure_ascii=False),
+            "from_extractor_version": None if change.before is None else change.before["extractor_version"],
+            "to_extractor_version": recorded.extractor_version,
+            "changed_at": naive_utc(recorded.changed_at),
+        }
         for change in recorded.changes
     ]
-    con.executemany("INSERT INTO ops.change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    con.register("incoming", pa.Table.from_pylist(rows, schema=CHANGE_SCHEMA))
+    try:
+        con.execute("INSERT INTO ops.change BY NAME FROM incoming")
+    finally:
+        con.unregister("incoming")
 
 
 def _compared(fact: Payload | None) -> Payload | None:

@@ -114,8 +114,8 @@ def work(kind: str, home: Path, news: Path, plan_key: str, stage: Any) -> None:
             patch.object(publishing.Writer, "publish", _at(stage, "publish", publishing.Writer.publish))
         )
         if kind == "apply":
-            for name, step in (("replace_documents", "apply"), ("audit", "audit")):
-                stack.enter_context(patch.object(backfill, name, _at(stage, step, getattr(backfill, name))))
+            for owner, name, step in ((backfill.Replacement, "replace", "apply"), (backfill, "audit", "audit")):
+                stack.enter_context(patch.object(owner, name, _at(stage, step, getattr(owner, name))))
             backfill.apply_plan(home, plan_key, SETTINGS)
         else:
             steps = Steps(

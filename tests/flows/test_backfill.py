@@ -86,7 +86,7 @@ def test_a_plan_changes_nothing_and_tells_what_would(
     plan = make_plan(built, Selection(), settings)
     assert (built / PUBLISHED_NAME).read_bytes() == before
     assert (plan.documents, plan.count("changed"), plan.count("added"), plan.count("removed")) == (2, 1, 0, 0)
-    assert load(built, plan.plan_key)[0] == plan
+    assert load(built, plan.plan_key).plan == plan
     print_plan(plan, console())
     told = capsys.readouterr().out
     assert "status actual → planned" in told
@@ -248,6 +248,22 @@ def test_a_backfill_over_everything_equals_a_fresh_build(
     assert apply_plan(home, make_plan(home, Selection(), settings).plan_key, settings).ending == "published"
     assert hash_of(home) == hash_of(fresh)
     assert ask(home, "SELECT count(*) FROM core.dim_organisation WHERE name = '某医院'").rows == ((0,),)
+
+
+def test_the_size_of_batches_changes_nothing(
+    built: Path, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A warehouse larger than memory is planned and replaced a batch at a time."""
+    with_rule(monkeypatch, planned)
+    other = tmp_path / "other"
+    shutil.copytree(built, other)
+    one_by_one = settings.model_copy(update={"load_documents": 1})
+    whole, parted = make_plan(built, Selection(), settings), make_plan(other, Selection(), one_by_one)
+    assert parted.changes == whole.changes
+    assert (load(built, whole.plan_key).number_of_batches, load(other, parted.plan_key).number_of_batches) == (1, 2)
+    apply_plan(built, whole.plan_key, settings)
+    apply_plan(other, parted.plan_key, one_by_one)
+    assert hash_of(other) == hash_of(built)
 
 
 METRICS_TOLD = ("surgeries", "patient_visits", "staff_trained", "training_courses", "personnel_sent", "new_techniques")

@@ -126,7 +126,7 @@ def test_workers_that_see_no_folder_are_sent_the_bytes(
         extractor.begin(hidden[:3], counted).results(lambda: None)
         assert asked == [len(seen), 3]
         documents = [each.document for each in there if isinstance(each, ExtractedDocument)]
-        again = extractor.extract_again(documents, lambda: None)
+        again = extractor.begin_again(documents).results(lambda: None)
     assert sent == there
     assert [each.document for each in again if isinstance(each, ExtractedDocument)] == documents
 

@@ -81,9 +81,9 @@ def test_stored_documents_survive_a_killed_process(news: Path) -> None:
         (first,) = extractor.extract([(Candidate(path), path.read_bytes())], lambda: None)
     assert isinstance(first, ExtractedDocument)
     with extracting(2, Settings(workers=2, parallel_from=1)) as extractor:
-        extractor.extract_again([first.document], lambda: None)
+        extractor.begin_again([first.document]).results(lambda: None)
         os.kill(multiprocessing.active_children()[0].pid or 0, signal.SIGKILL)
-        again = extractor.extract_again([first.document] * 3, lambda: None)
+        again = extractor.begin_again([first.document] * 3).results(lambda: None)
     assert [type(each) for each in again] == [ExtractedDocument] * 3
 
 

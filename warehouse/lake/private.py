@@ -21,7 +21,7 @@ from warehouse.migrate import OWN_SCHEMAS, migrate
 from warehouse.publish import WRITER_CONFIG
 
 COPY = "private_copy"
-NOT_COPIED = ("ops.migration",)
+NOT_COPIED = ("ops.migration", "ops.views_made")
 """A fresh file has its own record of what made it."""
 TABLES = """
 SELECT schema_name || '.' || table_name, list(column_name ORDER BY column_index) FROM duckdb_columns()
