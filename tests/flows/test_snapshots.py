@@ -18,6 +18,7 @@ from flows.workbench import Choice, discard, look_at, release
 from tests.flows.conftest import write_news
 from tests.warehouse.marts import marts_hash
 from warehouse import migrate as migrating
+from warehouse import publish as publishing
 from warehouse import snapshots as keeping
 from warehouse.load import RunRecord, record_run
 from warehouse.migrate import MigrationError, Script
@@ -216,6 +217,8 @@ def test_every_earlier_shape_is_brought_forward(tmp_path: Path, monkeypatch: pyt
                     tuple(each for each in known if each.number <= until) if folder == "migrations" else ()
                 ),
             )
+            # An earlier shape has no views of today, which folding reads, and nothing to fold.
+            patched.setattr(publishing, "fold", lambda _: 0)
             with Writer(home) as writer:
                 writer.publish()
         assert len(upgrade(home, Settings(), quiet)) == len(known) - until
