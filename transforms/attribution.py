@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from transforms.givers import aids_abroad
 from transforms.ordered import Ordered
 from transforms.organisations import OrganisationMention, find_organisations
 from transforms.places import find_places, is_within
 from transforms.programmes import ProgrammeMention, find_programmes, main_channel
-from transforms.roles import aids_abroad
 from transforms.scene import Scene
 from transforms.sides import Found, Sides
 from transforms.times import Times, last_day

@@ -14,28 +14,21 @@ from dataclasses import dataclass
 from typing import Literal
 
 from transforms.distributed import runs_of
+from transforms.givers import (
+    GIVING,
+    callers_on,
+    givers_of,
+    goes_down,
+    helping_bodies,
+    receiving_provinces,
+    tibetan_areas,
+)
 from transforms.model import PlaceMention
 from transforms.ordered import Ordered
 from transforms.organisations import OrganisationMention
 from transforms.places import is_within, place
 from transforms.programmes import SAME, ProgrammeMention
-from transforms.roles import (
-    GIVING,
-    Role,
-    callers_on,
-    givers_of,
-    goes_down,
-    groups_of,
-    handed_out,
-    helping_bodies,
-    joined,
-    majority,
-    of_sentence,
-    outside,
-    places_as_roles,
-    receiving_provinces,
-    tibetan_areas,
-)
+from transforms.roles import Role, groups_of, handed_out, joined, majority, of_sentence, outside, places_as_roles
 from transforms.scene import Scene
 from transforms.sentences import Span
 
