@@ -11,6 +11,11 @@ WITH named AS (
             ('health', '卫生'), ('construction', '工程建设'), ('culture_tourism', '文化旅游'), ('education', '教育'),
             ('human_resources', '人力资源'), ('industry', '产业'), ('agriculture', '农业'), ('notices', '启事')
     ) AS sector (sector, name_zh)
+), told AS (
+    -- Few stories are of two sectors at all: the lists and words below are made of theirs alone, for they are held in memory.
+    SELECT *
+    FROM audit_fact
+    WHERE story_key IN (SELECT story_key FROM audit_fact GROUP BY story_key HAVING min(sector) <> max(sector))
 )
 SELECT
     min(figure_key) AS first_figure_key,
@@ -24,7 +29,7 @@ SELECT
     ) AS message_zh,
     NULL AS explanation,
     NULL AS explanation_zh
-FROM audit_fact
+FROM told
 LEFT JOIN named USING (sector)
 GROUP BY story_key, metric_key, aspect, value, unit, regexp_replace(sentence, '[\s，。；、]', '', 'g')
 HAVING count(DISTINCT sector) > 1;
