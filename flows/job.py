@@ -371,13 +371,14 @@ def _ingest(run: Run, steps: Steps) -> None:
         record_run(run.writer.connection, run.record("running"))
         load_catalogue(run.writer.connection)
     waiting = Batch(())
-    for batch in _extracted(run, steps):
-        waiting.add(batch)
-        if waiting.is_enough(run.settings):
+    with run.writer.beside_others():
+        for batch in _extracted(run, steps):
+            waiting.add(batch)
+            if waiting.is_enough(run.settings):
+                steps.load(run, waiting)
+                waiting = Batch(())
+        if waiting.holds_something:
             steps.load(run, waiting)
-            waiting = Batch(())
-    if waiting.holds_something:
-        steps.load(run, waiting)
     steps.complete(run)
 
 

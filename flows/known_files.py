@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 FILE_NAME = "aidledger.files"
 SCHEME = 1
@@ -27,8 +27,21 @@ Names = dict[str, int]
 """File name → signature."""
 
 
-def signature(status: os.stat_result) -> int:
-    """What changes where a file's bytes do: one number over size, times and inode."""
+class FileState(NamedTuple):
+    """A file as it stood when it was looked at. A whole `os.stat_result` of each file is much to keep."""
+
+    signature: int
+    """What changes where its bytes do: one number over size, times and inode."""
+    changed_ns: int
+    """When it was changed or moved last, nanoseconds since 1970."""
+
+
+def state_of(status: os.stat_result) -> FileState:
+    """What is kept of a file's status."""
+    return FileState(_signature(status), max(status.st_mtime_ns, status.st_ctime_ns))
+
+
+def _signature(status: os.stat_result) -> int:
     return hash((status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
 
 
@@ -62,30 +75,30 @@ class KnownFiles:
         self._roots.append(root)
         yield from self._scan(root, is_document)
 
-    def hash_of(self, path: Path, status: os.stat_result) -> str | None:
+    def hash_of(self, path: Path, state: FileState) -> str | None:
         """The SHA-256 of a file that is unchanged since it was hashed; None where that is not known."""
         parent, name = os.path.split(os.path.abspath(path))
         noted = self._hashes.get(parent, {}).get(name)
-        return noted[1].hex() if noted is not None and noted[0] == signature(status) else None
+        return noted[1].hex() if noted is not None and noted[0] == state.signature else None
 
-    def note(self, path: Path, status: os.stat_result, document_key: str) -> None:
-        """Note the hash of a file that was read after `status` was taken."""
-        if max(status.st_mtime_ns, status.st_ctime_ns) < self._began_ns:
+    def note(self, path: Path, state: FileState, document_key: str) -> None:
+        """Note the hash of a file that was read after `state` was taken."""
+        if state.changed_ns < self._began_ns:
             parent, name = os.path.split(os.path.abspath(path))
-            self._hashes.setdefault(parent, {})[name] = (signature(status), bytes.fromhex(document_key))
+            self._hashes.setdefault(parent, {})[name] = (state.signature, bytes.fromhex(document_key))
             self._is_changed = True
 
-    def settle(self, files: Iterable[tuple[Path, os.stat_result, int]]) -> None:
+    def settle(self, files: Iterable[tuple[Path, FileState, int]]) -> None:
         """Write the memory: what was settled and is there still, and `files`, each with the documents that it holds.
 
         To be called once the state in which they are settled is published.
         """
-        for path, status, documents in files:
-            if max(status.st_mtime_ns, status.st_ctime_ns) >= self._began_ns:
+        for path, state, documents in files:
+            if state.changed_ns >= self._began_ns:
                 continue
             parent, name = os.path.split(os.path.abspath(path))
             names, counts = self._now.setdefault(parent, ({}, {}))
-            names[name] = signature(status)
+            names[name] = state.signature
             if documents != 1:
                 counts[name] = documents
             self._is_changed = True
@@ -207,5 +220,5 @@ def _listed(folder: str) -> tuple[Names, list[str]]:
             except OSError:
                 files[name] = 0
             else:
-                files[name] = hash((status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
+                files[name] = _signature(status)
     return files, sorted(folders)

@@ -135,9 +135,9 @@ def settle(
             unsettled.add(each.candidate.path if isinstance(each, Seen) else None)
     unread = {each.address for each in survey if isinstance(each, Unread)}
     listing.known.settle(
-        (path, seen[0].status, len(seen))
+        (path, seen[0].state, len(seen))
         for path, seen in documents.items()
-        if path not in unsettled and seen[0].status is not None and _file_address(seen[0]) not in unread
+        if path not in unsettled and seen[0].state is not None and _file_address(seen[0]) not in unread
     )
 
 

@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
-from flows.known_files import KnownFiles
+from flows.known_files import FileState, KnownFiles, state_of
 from flows.settings import BadUsage
 from flows.sources_file import CONFIG_NAME as CONFIG_NAME
 from flows.sources_file import FolderSource
@@ -84,7 +84,7 @@ class Seen:
 
     candidate: Candidate
     document_key: str
-    status: os.stat_result | None = field(default=None, compare=False, repr=False)
+    state: FileState | None = field(default=None, compare=False, repr=False)
     """Of its file, before it was read."""
 
 
@@ -258,14 +258,15 @@ def _look_at(candidate: Candidate, max_bytes: int, known: KnownFiles | None) -> 
     if not stat.S_ISREG(status.st_mode):
         yield _not_read(candidate, "is not a regular file")
         return
-    noted = known.hash_of(candidate.path, status) if known is not None else None
+    state = state_of(status)
+    noted = known.hash_of(candidate.path, state) if known is not None else None
     if noted is not None:
-        yield Seen(candidate, noted, status)
+        yield Seen(candidate, noted, state)
         return
     with candidate.path.open("rb") as stream:
         if is_export(stream.readline(min(max_bytes, MAX_BYTES))) and stream.readline(1):
             stream.seek(0)
-            yield from _records(candidate, stream, min(max_bytes, MAX_BYTES), status)
+            yield from _records(candidate, stream, min(max_bytes, MAX_BYTES), state)
             return
         if status.st_size > max_bytes:
             size, limit = status.st_size / 1e6, max_bytes / 1e6
@@ -277,11 +278,11 @@ def _look_at(candidate: Candidate, max_bytes: int, known: KnownFiles | None) -> 
         yield _not_read(candidate, "is empty", document_key)
         return
     if known is not None:
-        known.note(candidate.path, status, document_key)
-    yield Seen(candidate, document_key, status)
+        known.note(candidate.path, state, document_key)
+    yield Seen(candidate, document_key, state)
 
 
-def _records(candidate: Candidate, stream: BinaryIO, most: int, status: os.stat_result) -> Iterator[Seen | Unread]:
+def _records(candidate: Candidate, stream: BinaryIO, most: int, state: FileState) -> Iterator[Seen | Unread]:
     """Each line of an export as a candidate of its own."""
     start = number = 0
     while line := stream.readline(most + 1):
@@ -297,7 +298,7 @@ def _records(candidate: Candidate, stream: BinaryIO, most: int, status: os.stat_
             )
             record = Record(number, start, len(data), address)
             found = replace(candidate, record=record)
-            yield Seen(found, hashlib.sha256(data).hexdigest(), status)
+            yield Seen(found, hashlib.sha256(data).hexdigest(), state)
         start += size
 
 

@@ -36,7 +36,9 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 # A run's memory shall not grow with the warehouse: what does not fit is spilled beside the private file. The checks,
 # folding and the search for reposts were measured under this limit on 100,000 articles.
-WRITER_CONFIG = CONFIG | {"memory_limit": "512MB"}
+MEMORY, MEMORY_BESIDE = "512MB", "256MB"
+"""What a writer's connection may hold: alone, and while other processes of the run extract."""
+WRITER_CONFIG = CONFIG | {"memory_limit": MEMORY}
 
 
 class WarehouseError(Exception):
@@ -246,6 +248,14 @@ class Writer:
     def turn(self) -> Iterator[None]:
         """Alone among the writers: the one writer of a file always is (`warehouse.lake.writer` has to wait for it)."""
         yield
+
+    @contextmanager
+    def beside_others(self) -> Iterator[None]:
+        """Leave memory to the processes that extract meanwhile: loading a batch needs little."""
+        self.connection.execute(f"SET memory_limit = '{MEMORY_BESIDE}'")
+        yield
+        # Not after an error: the private copy is discarded, and it may be that nothing can be asked of it.
+        self.connection.execute(f"SET memory_limit = '{MEMORY}'")
 
     def publish(self) -> Path:
         """Put the private copy in the published file's place, and return that path. The connection ends here.

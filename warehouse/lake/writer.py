@@ -90,6 +90,11 @@ class LakeWriter:
             raise store_fault(self.lake, error) from error
 
     @contextmanager
+    def beside_others(self) -> Iterator[None]:
+        """What `Writer.beside_others` does for a file; a lake's batches are large, and committed at once."""
+        yield
+
+    @contextmanager
     def turn(self) -> Iterator[None]:
         """Alone among the writers until the body ends; inside it once more does nothing. LockTimeoutError."""
         if self._turn is not None:
