@@ -92,7 +92,7 @@ bench: install  ## ratios of speed, each beside something plain, on SIZE article
 	$(BENCH) --size $(SIZE) $(if $(ROWS),--rows $(ROWS))
 
 .PHONY: bench-large
-bench-large: install  ## the rows that 100,000 articles are wanted for; an hour on two cores
+bench-large: install  ## the rows that 100,000 articles are wanted for; a quarter of an hour on two cores
 	$(BENCH) --large $(if $(ROWS),--rows $(ROWS))
 
 .PHONY: bench-page

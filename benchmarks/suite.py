@@ -18,9 +18,9 @@ from time import perf_counter
 from benchmarks import soak
 from benchmarks.results import HISTORY, ROOT, Row, append_history, fill_page, markdown, run_facts, tables
 from benchmarks.rows import LARGE, ROWS
-from benchmarks.workspace import Workspace
+from benchmarks.workspace import LARGE_SIZE, Workspace
 
-SIZE, LARGE_SIZE = 10_000, 100_000
+SIZE = 10_000
 
 
 def run(space: Workspace, names: Sequence[str]) -> tuple[list[Row], list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 
 import duckdb
@@ -49,6 +50,7 @@ class Script:
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
 
+@cache
 def scripts(folder: str) -> tuple[Script, ...]:
     """The SQL files of `warehouse/<folder>` in the order of their numbers. Two with one number: MigrationError."""
     found = []

@@ -21,5 +21,5 @@ ROWS: dict[str, Callable[[Workspace], list[Row]]] = {
     "reposts": reposts.linear,
     "questions": marts.questions,
 }
-LARGE = ("job", "checks", "growth", "nothing_new", "reposts")
+LARGE = ("job", "checks", "growth", "nothing_new", "publish", "reposts")
 """Those that `make bench-large` measures on 100,000 articles."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.process import measure_module
 from benchmarks.results import Row, beside
-from benchmarks.workspace import Workspace
+from benchmarks.workspace import Workspace, of_large
 
 ROW_CHECKS = "check rows"
 SHARE = """
@@ -102,7 +102,7 @@ def growth(space: Workspace) -> list[Row]:
         "MB",
         f"{tenth:,} articles",
         small.peak_bytes / 1e6,
-        goal="≤ 1.3",
+        goal=of_large(space, "≤ 1.3"),
         note=f"resident memory of all its processes together ({1 + (os.cpu_count() or 1)} of them)",
     )
     return [time, memory]

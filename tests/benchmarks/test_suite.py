@@ -37,7 +37,8 @@ def rows(space: Workspace) -> list[Row]:
 def test_each_row_is_measured_beside_something(rows: list[Row]) -> None:
     assert [row.row for row in rows] == list(QUICK)
     assert all(row.value and row.beside and row.ratio and row.ratio > 0 for row in rows)
-    assert all(row.met is not None for row in rows if row.row != "extract")
+    # One is beside another library's work, one has its goal for many articles.
+    assert {row.row for row in rows if row.met is None} == {"extract", "nothing_new"}
 
 
 def test_the_job_tells_where_its_time_went(space: Workspace, rows: list[Row]) -> None:
