@@ -28,21 +28,21 @@ from warehouse.migrate import migrate
 from warehouse.publish import PUBLISHED_NAME, Writer
 from warehouse.rows import to_frames
 
-_MOST_LOADED = 2_000
+_MOST_LOADED = 4_000
 _REPEATS = 5
 _FLOWS = 4
 
 
 def load(space: Workspace) -> list[Row]:
     """Rows a second of CPU of `load_frames` beside a bare Arrow insert of the same batches into plain tables."""
-    size = Settings().batch_documents
+    size = Settings().load_documents
     held = list(_extracted(space))
     stamp = {"run_key": "bench", "extractor_version": "bench", "fetched_at": datetime.now(UTC), "source": "bench"}
     batches = [to_frames(held[start : start + size], **stamp) for start in range(0, len(held), size)]  # type: ignore[arg-type]
     arrows = [{table: _arrow(table, frame) for table, frame in batch.items()} for batch in batches]
     rows = sum(each.num_rows for batch in arrows for each in batch.values())
     ours, bare = [], []
-    for _ in range(3):
+    for _ in range(5):
         ours.append(_in_new_database(migrate, load_frames, batches))
         bare.append(_in_new_database(lambda con: _bare_tables(con, arrows[0]), _bare_insert, arrows))
     row = beside(
