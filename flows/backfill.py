@@ -11,7 +11,6 @@ Both go through `_rewrite`, so there is one definition of what a backfill does. 
 from __future__ import annotations
 
 import secrets
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +23,7 @@ import pandas as pd
 from checks.audit import audit
 from checks.quarantine import set_aside_all
 from checks.results import CheckResult, blocking
-from flows.extraction import Pending, extracting
+from flows.extraction import Extracting, Pending, extracting, running_ahead
 from flows.facts import load_catalogue
 from flows.job import Watch, finish_tables
 from flows.plans import Plan, PlanRows, check_changes, load, what_moved
@@ -232,16 +231,14 @@ class _Again:
 
     def batches(self, settings: Settings, watch: Watch) -> Iterator[dict[str, pd.DataFrame]]:
         """Checked rows, while the batches after them are being extracted."""
-        size = settings.load_documents
-        begun: deque[tuple[Pending, Kept]] = deque()
         with extracting(len(self._chosen), settings) as extractor:
-            for start in range(0, len(self._chosen), size):
-                documents, kept = stored_documents(self._con, self._chosen[start : start + size])
-                begun.append((extractor.begin_again(documents), kept))
-                while len(begun) > extractor.ahead:
-                    yield from self._rows(*begun.popleft(), watch)
-            while begun:
-                yield from self._rows(*begun.popleft(), watch)
+            for batch, kept in running_ahead(extractor, self._begun(extractor, settings.load_documents)):
+                yield from self._rows(batch, kept, watch)
+
+    def _begun(self, extractor: Extracting, size: int) -> Iterator[tuple[Pending, Kept]]:
+        for start in range(0, len(self._chosen), size):
+            documents, kept = stored_documents(self._con, self._chosen[start : start + size])
+            yield extractor.begin_again(documents), kept
 
     def _rows(self, batch: Pending, kept: Kept, watch: Watch) -> Iterator[dict[str, pd.DataFrame]]:
         results = batch.results(watch.advance)

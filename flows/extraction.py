@@ -13,13 +13,14 @@ import hashlib
 import multiprocessing
 import os
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from flows.settings import Settings
 from flows.sources import Candidate, Seen, Unread
@@ -28,6 +29,7 @@ from transforms.model import Document, ExtractedDocument, ReadError
 Work = tuple[Candidate, bytes]
 Extracted = ExtractedDocument | Unread
 Read = Callable[[Sequence[Seen]], list[Work | Unread]]
+Handed = TypeVar("Handed")
 
 ENDED_ITS_PROCESS = "extraction ended its process without a word (out of memory?)"
 
@@ -93,6 +95,17 @@ class Extracting(Protocol):
 
     def begin_again(self, documents: Sequence[Document]) -> Pending:
         """Hand over a batch of stored documents, to be extracted anew."""
+
+
+def running_ahead(extractor: Extracting, begun: Iterable[Handed]) -> Iterator[Handed]:
+    """What `begun` gives, in its order. Asking it for a batch hands that over, so it is asked for some in advance."""
+    waiting: deque[Handed] = deque()
+    for each in begun:
+        waiting.append(each)
+        while len(waiting) > extractor.ahead:
+            yield waiting.popleft()
+    while waiting:
+        yield waiting.popleft()
 
 
 class Extractor:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -24,7 +23,7 @@ from checks.corrections import reapply
 from checks.quarantine import set_aside_all
 from checks.results import CheckResult, blocking
 from flows.correcting import correct, corrections_wait
-from flows.extraction import Extracted, Extracting, Pending, Work, extracting
+from flows.extraction import Extracted, Extracting, Pending, Work, extracting, running_ahead
 from flows.facts import load_catalogue
 from flows.gathering import gather
 from flows.holding import HeldBatch, hold_back, recorded_results, release_held
@@ -385,14 +384,10 @@ def _ingest(run: Run, steps: Steps) -> None:
 def _extracted(run: Run, steps: Steps) -> Iterator[Batch]:
     """What the new documents give, a batch at a time, while those after it are being extracted."""
     new, size = run.news.new, run.settings.batch_documents
-    begun: deque[Pending] = deque()
     with steps.extracting(len(new), run.settings) as extractor:
-        for start in range(0, len(new), size):
-            begun.append(extractor.begin(new[start : start + size], steps.read))
-            while len(begun) > extractor.ahead:
-                yield steps.extract(run, begun.popleft())
-        while begun:
-            yield steps.extract(run, begun.popleft())
+        begun = (extractor.begin(new[start : start + size], steps.read) for start in range(0, len(new), size))
+        for batch in running_ahead(extractor, begun):
+            yield steps.extract(run, batch)
 
 
 def assert_accounting(run: Run) -> None:
