@@ -341,7 +341,7 @@ def _nothing_new(request: Request, found: Listing, surveyed: Sequence[Seen | Unr
         return None
     if (request.home / PUBLISHED_NAME).exists():
         settle(found, surveyed, news)
-    return nothing_new(request.home / PUBLISHED_NAME, news, found.left_out)
+    return nothing_new(shown(request.home), news, found.left_out)
 
 
 def _left_to_do(run: Run) -> bool:
@@ -426,10 +426,9 @@ def _report(run: Run, ending: Ending, results: Sequence[CheckResult], found: Lis
     )
 
 
-def _warehouse(request: Request, settings: Settings) -> Path | str:
+def _warehouse(request: Request, settings: Settings) -> str:
     """What a run tells that it wrote to: the published file, or the lake."""
-    place = place_of(request.home, settings)
-    return place / PUBLISHED_NAME if isinstance(place, Path) else shown(place)
+    return shown(place_of(request.home, settings))
 
 
 def _failures(run: Run) -> pd.DataFrame:

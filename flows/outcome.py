@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
@@ -78,7 +77,7 @@ class RunReport:
     """A run, told. `facts` holds rows of `WIDEST_INTEREST` by column name."""
 
     ending: Ending
-    warehouse: Path | str
+    warehouse: str
     """The published file; of a lake its address."""
     found: int
     known: int
@@ -144,7 +143,7 @@ def new_findings(con: duckdb.DuckDBPyConnection, run_key: str) -> tuple[str, ...
     return tuple(f"{row['document']}: {row['message']}" for row in rows)
 
 
-def nothing_new(warehouse: Path | str, news: News, left_out: Iterable[str]) -> RunReport:
+def nothing_new(warehouse: str, news: News, left_out: Iterable[str]) -> RunReport:
     """The report of a run that had nothing to do."""
     return RunReport(
         ending="nothing_new",

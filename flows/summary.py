@@ -108,7 +108,7 @@ def _as_dict(report: RunReport, page: Path | None) -> dict[str, object]:
         "ending": report.ending,
         "run_key": report.run_key,
         "seconds": round(report.seconds, 3),
-        "warehouse": str(report.warehouse),
+        "warehouse": report.warehouse,
         "report": str(page) if page else None,
         "counts": {name.replace(",", "").replace(" ", "_"): number for name, number in what_happened(report)},
         "notes": list(notes(report)),
