@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS ops.migration (
 """
 # Grain: one making of the views, the last one.
 VIEWS_MADE = """
-CREATE TABLE ops.views_made (shape_key VARCHAR NOT NULL, definitions_key VARCHAR NOT NULL);
+CREATE OR REPLACE TABLE ops.views_made (shape_key VARCHAR NOT NULL, definitions_key VARCHAR NOT NULL);
 COMMENT ON TABLE ops.views_made IS 'The last making of the views; while both hashes hold, they stay (视图版本).';
 COMMENT ON COLUMN ops.views_made.shape_key IS 'Hash over the program''s migrations and views (结构哈希).';
 COMMENT ON COLUMN ops.views_made.definitions_key IS 'Hash over the views as they stood in the file (视图定义哈希).';
@@ -96,24 +96,27 @@ def refuse_newer(con: duckdb.DuckDBPyConnection) -> None:
 
 def pending_in(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     """Names of the migrations that a file still lacks. Raises as `pending`."""
+    return tuple(script.name for script in _pending_in(con))
+
+
+def _pending_in(con: duckdb.DuckDBPyConnection) -> tuple[Script, ...]:
     try:
         rows = con.execute("SELECT number, name, sha256_key FROM ops.migration").fetchall()
     except duckdb.CatalogException:
         rows = []
     applied = {number: (name, sha256_key) for number, name, sha256_key in rows}
-    return tuple(script.name for script in pending(applied, scripts("migrations")))
+    return pending(applied, scripts("migrations"))
 
 
-def migrate(con: duckdb.DuckDBPyConnection) -> None:
+def migrate(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     """Apply what is pending, each migration in one transaction with its record, then create the views anew.
 
-    The views stay where this version made them and nobody touched them since: making them takes as long as copying a
-    file of 100 MB.
+    Gives the names of what it applied. The views stay where this version made them and nobody touched them since:
+    making them takes as long as copying a file of 100 MB.
     """
     con.execute(BOOTSTRAP)
-    rows = con.execute("SELECT number, name, sha256_key FROM ops.migration").fetchall()
-    applied = {number: (name, sha256_key) for number, name, sha256_key in rows}
-    for script in pending(applied, scripts("migrations")):
+    lacking = _pending_in(con)
+    for script in lacking:
         con.begin()
         try:
             con.execute(script.sql)
@@ -127,6 +130,7 @@ def migrate(con: duckdb.DuckDBPyConnection) -> None:
             raise MigrationError(f"migration {script.name} failed and was undone: {error}") from error
     if not _has_our_views(con):
         recreate_views(con)
+    return tuple(script.name for script in lacking)
 
 
 def program_shape_key() -> str:
@@ -160,7 +164,6 @@ def recreate_views(con: duckdb.DuckDBPyConnection) -> None:
             con.execute(f'DROP VIEW "{schema_name}"."{view_name}"')
         for script in scripts("views"):
             con.execute(script.sql)
-        con.execute("DROP TABLE IF EXISTS ops.views_made")
         con.execute(VIEWS_MADE)
         inherit_comments(con)
         con.execute("INSERT INTO ops.views_made VALUES (?, ?)", [program_shape_key(), _definitions_key(con)])

@@ -21,7 +21,7 @@ import duckdb
 
 from warehouse.faults import plain_fault
 from warehouse.folding import fold, has_folds
-from warehouse.migrate import migrate, pending_in, refuse_newer
+from warehouse.migrate import migrate, refuse_newer
 from warehouse.snapshots import KEPT, keep, newest_run, prune
 
 PUBLISHED_NAME = "aidledger.duckdb"
@@ -220,8 +220,7 @@ class Writer:
             self._connection = _open(self.private, read_only=False, told_as=source)
             if self.start_from is None:
                 self.base_run = newest_run(self._connection)
-            was_behind = bool(pending_in(self._connection))
-            migrate(self._connection)
+            was_behind = migrate(self._connection)
             if was_behind and has_folds(self._connection):
                 # A file of an earlier version holds mentions, and none of the tables that are made from them.
                 fold(self._connection)
