@@ -33,8 +33,8 @@ def resolve_stints(text: str, periods: list[Period], published_on: date | None) 
     length up to now, or of a story that names no start at all, is counted back from publication: 近五年来 of a report
     of 20 June 2024 begins on 20 June 2019.
     """
-    starts = [p for p in periods if p.start is not None and (p.kind == "since" or departs(text, p))]
-    places = [p.char_start for p in starts]
+    named = [p for p in periods if p.start is not None and (p.kind == "since" or departs(text, p))]
+    places = [p.char_start for p in named]
     spans = {
         p.end.year - p.start.year + 1: p.start for p in reversed(periods) if p.kind == "span" and p.start and p.end
     }
@@ -42,7 +42,7 @@ def resolve_stints(text: str, periods: list[Period], published_on: date | None) 
     for period in periods:
         if period.kind == "stint":
             index = bisect_right(places, period.char_start)
-            near = starts[max(0, index - _NEAR) : index][::-1] + starts[index : index + _NEAR]
+            near = named[max(0, index - _NEAR) : index][::-1] + named[index : index + _NEAR]
             anchor = _anchor(period, near, published_on)
             if anchor is None and period.years and period.years > 1:
                 anchor = spans.get(period.years)

@@ -51,16 +51,6 @@ OWNERS = (
     "JOIN (SELECT article_key, document_key FROM core.dim_article UNION SELECT article_key, document_key "
     "FROM incoming_article) AS article USING (article_key)"
 )
-CHANGE_SCHEMA = pa.schema(
-    [
-        *(("change_key", pa.int64()), ("run_key", pa.string()), ("figure_key", pa.int64())),
-        *(("document_key", pa.string()), ("kind", pa.string())),
-        *(("before_payload", pa.string()), ("after_payload", pa.string())),
-        *(("from_extractor_version", pa.string()), ("to_extractor_version", pa.string())),
-        ("changed_at", pa.timestamp("us")),
-    ]
-)
-"""`ops.change`."""
 OWN_TABLES = ("core.fact_figure", "core.unclaimed_figure")
 
 
@@ -282,7 +272,7 @@ def _write_changes(con: duckdb.DuckDBPyConnection, run_key: str, recorded: Chang
         }
         for change in recorded.changes
     ]
-    con.register("incoming", pa.Table.from_pylist(rows, schema=CHANGE_SCHEMA))
+    con.register("incoming", pa.Table.from_pylist(rows))
     try:
         con.execute("INSERT INTO ops.change BY NAME FROM incoming")
     finally:
